@@ -1,8 +1,7 @@
 //! The moderated forum of the ATRIUM assistance: a plugin of `atrium-core` like any third party's.
 //!
-//! [`Forum`] is the plugin. Programs act through the slices' `actions`, which check what pages check:
-//! [`topics::actions::ask`], [`posts::actions::reply`], [`posts::actions::edit`], [`topics::marks::mark`],
-//! [`flags::actions::flag`], [`review::actions::decide`], [`categories::actions::create`].
+//! [`Forum`] is the plugin. Programs act through [`Forum::of`]: `forum.topics().create(&actor, new)` and the other methods of
+//! [`ForumActions`], which check what pages check.
 //!
 //! What somebody may see is decided in one place ([`Reader`], `visibility`); topics and posts
 //! change their state in one place.
@@ -11,7 +10,7 @@ mod audience;
 pub mod categories;
 mod counters;
 pub mod flags;
-pub mod follow;
+mod follow;
 mod ids;
 mod names;
 pub mod permissions;
@@ -31,7 +30,7 @@ pub(crate) mod transition;
 mod visibility;
 
 pub use audience::{Audience, Audiences};
-pub use counters::{Drift, drift, reconcile};
-pub use plugin::Forum;
+pub use counters::Drift;
+pub use plugin::{Forum, ForumActions};
 pub use reader::Reader;
 pub use state::State;

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use atrium_core::access::{Actor, Permission, PermissionDef, Scope};
 use atrium_core::clap::{ArgMatches, Command};
 use atrium_core::clock::Timestamp;
-use atrium_core::db::SqlMigration;
+use atrium_core::db::{Db, SqlMigration};
 use atrium_core::jobs::ScheduledJob;
 use atrium_core::plugin::{CommandDef, Finding, Plugin, PluginContext, RunCommand, Terminal};
 use atrium_core::privacy::PersonalData;
@@ -22,10 +22,16 @@ use atrium_core::{Message, Result};
 use rust_embed::RustEmbed;
 use sea_orm_migration::MigrationTrait;
 
+use crate::categories::Categories;
+use crate::counters::Drift;
+use crate::flags::Flags;
 use crate::permissions::MODERATE;
+use crate::posts::Posts;
 use crate::privacy::KEPT;
 use crate::reader::Reader;
+use crate::review::Review;
 use crate::search::ForumSource;
+use crate::topics::Topics;
 use crate::{categories, counters, flags, follow, permissions, posts, review, settings, subjects, topics};
 
 #[derive(RustEmbed)]
@@ -75,6 +81,86 @@ impl RunCommand for Reconcile {
     }
 }
 
+/// The forum of a platform, to act in it. Cheap to clone.
+///
+/// ```
+/// use atrium_core::testing::TestSite;
+/// use atrium_forum::Forum;
+/// use atrium_forum::categories::{CategoryInput, Name, Slug};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> atrium_core::Result<()> {
+/// let site = TestSite::builder().plugin(Forum::default()).start().await;
+/// let (forum, operator) = (Forum::of(site.atrium().db()), site.atrium().operator());
+/// let input = CategoryInput::new(Slug::parse("messagerie").unwrap(), Name::parse("Messagerie").unwrap());
+/// let messages = forum.categories().create(&operator, input).await?;
+///
+/// let visitor = site.visitor();
+/// assert!(forum.categories().list(visitor.actor()).await.unwrap_err().is_sign_in_required());
+/// assert_eq!(forum.categories().find(&operator, "messagerie").await?.id(), messages);
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Debug)]
+pub struct ForumActions {
+    db: Db,
+}
+
+impl Forum {
+    /// Returns the forum of the platform on `db`, to act in it.
+    #[must_use]
+    pub fn of(db: &Db) -> ForumActions {
+        ForumActions { db: db.clone() }
+    }
+}
+
+impl ForumActions {
+    /// Returns the topics: asking, filing, marking.
+    #[must_use]
+    pub fn topics(&self) -> Topics {
+        Topics::of(&self.db)
+    }
+
+    /// Returns the posts: replying, editing, moderating.
+    #[must_use]
+    pub fn posts(&self) -> Posts {
+        Posts::of(&self.db)
+    }
+
+    /// Returns the categories.
+    #[must_use]
+    pub fn categories(&self) -> Categories {
+        Categories::of(&self.db)
+    }
+
+    /// Returns the flags: reporting posts.
+    #[must_use]
+    pub fn flags(&self) -> Flags {
+        Flags::of(&self.db)
+    }
+
+    /// Returns the moderators' queue.
+    #[must_use]
+    pub fn review(&self) -> Review {
+        Review::of(&self.db)
+    }
+
+    /// Returns where the kept numbers differ from a count of the rows.
+    ///
+    /// # Errors
+    /// Returns an error if the database fails.
+    pub async fn drift(&self) -> Result<Vec<Drift>> {
+        counters::drift(&self.db).await
+    }
+
+    /// Counts replies, topics and posts again where the kept numbers have drifted, while people write, and returns what
+    /// was put right.
+    ///
+    /// # Errors
+    /// Returns an error if the database fails.
+    pub async fn reconcile(&self) -> Result<Vec<Drift>> {
+        counters::reconcile(&self.db).await
+    }
+}
+
 #[async_trait]
 impl Plugin for Forum {
     fn id(&self) -> &'static str {
@@ -112,7 +198,7 @@ impl Plugin for Forum {
     }
 
     async fn start(&self, cx: &PluginContext) -> Result<()> {
-        posts::actions::refresh_html(&cx.db, REFRESHED_AT_START).await.map(drop)
+        Posts::of(&cx.db).refresh_html(REFRESHED_AT_START).await.map(drop)
     }
 
     async fn doctor(&self, cx: &PluginContext) -> Vec<Finding> {
@@ -171,7 +257,7 @@ impl WebPlugin for Forum {
         if !cx.actor().may(permissions::MANAGE_CATEGORIES, Scope::Platform) {
             return Ok(Vec::new());
         }
-        let is_done = !categories::actions::list(cx.db(), cx.actor()).await?.is_empty();
+        let is_done = !Categories::of(cx.db()).list(cx.actor()).await?.is_empty();
         let step = FirstStep::new(cx, "forum-step-categories", is_done, categories::MANAGE);
         Ok(vec![step.with_button(categories::pages::DEFAULTS_URL, cx.t("forum-categories-defaults"))])
     }

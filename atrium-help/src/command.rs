@@ -11,7 +11,7 @@ use atrium_core::{Error, Result};
 
 use crate::content::{Folder, Severity};
 use crate::source::{Source, read_folder};
-use crate::sync::{self, Removals, Report};
+use crate::sync::{Content, Removals, Report};
 
 /// The sources of one kind of change that are printed.
 const PRINTED: usize = 20;
@@ -89,9 +89,9 @@ impl RunCommand for ContentCommand {
         let folder = self.read(matches.get_one("folder"), matches.get_one("name")).await?;
         let report = if command == "sync" {
             let removals = if matches.get_flag("allow-removals") { Removals::All } else { Removals::Few };
-            sync::sync(&cx.db, &Actor::system(Via::Cli, cx.db.now()), folder, removals).await
+            Content::of(&cx.db).sync(&Actor::system(Via::Cli, cx.db.now()), folder, removals).await
         } else {
-            sync::check(&cx.db, folder).await
+            Content::of(&cx.db).check(folder).await
         };
         let report = match report {
             Err(refused) if refused.is_conflict() => {

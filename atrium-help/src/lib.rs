@@ -1,7 +1,8 @@
 //! The online help, as a plugin: every ATRIUM function documented, found by everyone, shown as it holds for the reader.
 //!
 //! Content is a folder of Markdown, synchronised into the database ([`sync`]); each article is rendered once for all
-//! readers and put together for each. It uses what every third party's plugin may use.
+//! readers and put together for each. It uses what every third party's plugin may use. Programs act through [`Help::of`]:
+//! `help.content().sync(&actor, folder, removals)` and the other methods of [`HelpActions`], which check what pages check.
 //!
 //! ```no_run
 //! # async fn example() -> atrium_core::Result<()> {
@@ -29,4 +30,4 @@ mod source;
 pub mod sync;
 
 pub use permissions::{READ_FEEDBACK, SYNC, permissions};
-pub use plugin::Help;
+pub use plugin::{Help, HelpActions};

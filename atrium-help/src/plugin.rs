@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use atrium_core::access::{Actor, PermissionDef, Via};
-use atrium_core::db::SqlMigration;
+use atrium_core::db::{Db, SqlMigration};
 use atrium_core::jobs::ScheduledJob;
 use atrium_core::plugin::{CommandDef, Finding, Plugin, PluginContext};
 use atrium_core::privacy::PersonalData;
@@ -19,13 +19,14 @@ use atrium_core::{Error, Result};
 use rust_embed::RustEmbed;
 use sea_orm_migration::MigrationTrait;
 
-use crate::articles::{store, visibility};
+use crate::articles::{Articles, store, visibility};
 use crate::command::ContentCommand;
 use crate::content::{Fault, Folder, Severity};
+use crate::feedback::Feedback;
 use crate::privacy::KEPT;
 use crate::search::HelpSource;
 use crate::source::Source;
-use crate::sync::Removals;
+use crate::sync::{Content, Removals};
 use crate::{READ_FEEDBACK, feedback, paths, pictures, reading, settings, sync};
 
 #[derive(RustEmbed)]
@@ -93,7 +94,7 @@ impl Help {
 
     /// Returns the known problems of the content, and the reason this node would not synchronise its own.
     async fn examine(&self, cx: &PluginContext) -> Result<Vec<Fault>> {
-        let mut faults = sync::known_faults(&cx.db).await?;
+        let mut faults = Content::of(&cx.db).known_faults().await?;
         let own = match self.folder().await {
             Ok(Some(folder)) => sync::refused_at_start(&cx.db, folder).await?,
             Ok(None) => None,
@@ -107,7 +108,7 @@ impl Help {
     async fn take_in(&self, cx: &PluginContext, folder: Folder) -> Result<()> {
         let system = Actor::system(Via::System, cx.db.now());
         let root = folder.root.clone();
-        match sync::sync_unless_older(&cx.db, &system, folder, Removals::Few).await {
+        match Content::of(&cx.db).sync_unless_older(&system, folder, Removals::Few).await {
             Ok(report) => {
                 tell(&report);
                 Ok(())
@@ -130,7 +131,7 @@ impl Help {
             if !brought.contains(&root) {
                 tracing::info!(root, "no plugin brings these help articles any more: they are withdrawn");
                 let folder = Folder::of("", []).kept_as(&root);
-                sync::sync(&cx.db, &system, folder, Removals::All).await?;
+                Content::of(&cx.db).sync(&system, folder, Removals::All).await?;
                 // The plugin may come back with the same articles.
                 let tx = cx.db.begin().await?;
                 sync::store::forget_generations(&tx, &root).await?;
@@ -183,6 +184,60 @@ fn tell(report: &sync::Report) {
 impl Default for Help {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// The help of a platform, to act in it. Cheap to clone.
+///
+/// ```
+/// use atrium_core::testing::TestSite;
+/// use atrium_help::Help;
+/// use atrium_help::content::Folder;
+/// use atrium_help::feedback::{NewFeedback, Verdict};
+/// use atrium_help::sync::Removals;
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> atrium_core::Result<()> {
+/// let site = TestSite::builder().plugin(Help::new()).start().await;
+/// let (help, operator) = (Help::of(site.atrium().db()), site.atrium().operator());
+/// let text = "---\ntitle: Rendre un devoir\n---\nDéposez le fichier dans le casier.\n";
+/// let folder = Folder::of("aide", [("casier/rendre.md".to_owned(), text.as_bytes().to_vec())]);
+/// help.content().sync(&operator, folder, Removals::Few).await?;
+///
+/// let (address, visitor) = (("casier", "rendre"), site.visitor());
+/// assert_eq!(help.articles().find(visitor.actor(), address).await?.title, "Rendre un devoir");
+/// help.feedback().give(visitor.actor(), address, NewFeedback::new(Verdict::Useful, "")).await?;
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Debug)]
+pub struct HelpActions {
+    db: Db,
+}
+
+impl Help {
+    /// Returns the help of the platform on `db`, to act in it.
+    #[must_use]
+    pub fn of(db: &Db) -> HelpActions {
+        HelpActions { db: db.clone() }
+    }
+}
+
+impl HelpActions {
+    /// Returns the articles, as an actor may read them.
+    #[must_use]
+    pub fn articles(&self) -> Articles {
+        Articles::of(&self.db)
+    }
+
+    /// Returns the opinions on articles.
+    #[must_use]
+    pub fn feedback(&self) -> Feedback {
+        Feedback::of(&self.db)
+    }
+
+    /// Returns the content, to synchronise folders.
+    #[must_use]
+    pub fn content(&self) -> Content {
+        Content::of(&self.db)
     }
 }
 

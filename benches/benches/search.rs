@@ -13,9 +13,9 @@ use atrium_core::Atrium;
 use atrium_core::access::{Actor, Visibility};
 use atrium_core::config::Settings;
 use atrium_core::search::{SearchAnswer, SearchDocument, SearchEngine, SearchRequest, Synonyms};
+use atrium_help::Help;
 use atrium_help::content::Folder;
 use atrium_help::sync::Removals;
-use atrium_help::{Help, sync};
 use criterion::Criterion;
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{BooleanQuery, Occur, Query, QueryParser, TermQuery};
@@ -204,8 +204,11 @@ async fn publishing(atrium: &Atrium, content: &Path, corpus: &Corpus) {
         article.append(&format!(" Voyez {word}."));
         article.write(content).expect("the article is written");
         let folder = Folder::read(content).expect("the folder is read");
-        let report =
-            sync::sync(atrium.db(), &atrium.operator(), folder, Removals::Few).await.expect("the help is synchronised");
+        let report = Help::of(atrium.db())
+            .content()
+            .sync(&atrium.operator(), folder, Removals::Few)
+            .await
+            .expect("the help is synchronised");
         assert_eq!(report.plan.changed.len(), 1);
         let committed = Instant::now();
         loop {

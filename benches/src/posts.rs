@@ -35,8 +35,8 @@ impl Topics {
             atrium_help::content::Folder::read(&crate::real_help()).expect("the real help is beside the benches");
         let mut sentences = BTreeSet::new();
         let mut titles = Vec::new();
-        for (source, article) in folder.articles {
-            titles.push(article.title.clone());
+        for (source, title) in folder.titles() {
+            titles.push(title.to_owned());
             let path = crate::real_help().join(source).with_extension("md");
             let text = std::fs::read_to_string(path).unwrap_or_default();
             let whole = |sentence: &&str| sentence.split_whitespace().count() > 4;

@@ -2,54 +2,58 @@
 
 use atrium_core::access::{self, Actor, Scope};
 use atrium_core::audit::{self, Changes, Record};
-use atrium_core::db::{Db, Tx};
+use atrium_core::db::Tx;
 use atrium_core::events::{self, NewEvent};
 use atrium_core::{Error, FieldProblem, Message, Result, catalogue, directory};
 use sea_orm::ActiveValue::Set;
 
-use super::{ActiveModel, Category, CategoryId, CategoryInput, Consequences, TOPICS, contents, store, subject};
+use super::{
+    ActiveModel, Categories, Category, CategoryId, CategoryInput, Consequences, TOPICS, contents, store, subject,
+};
 use crate::permissions::MANAGE_CATEGORIES;
 use crate::{counters, record};
 
-/// Returns every category, for those who manage them: seeing its settings is not reading its topics.
-///
-/// # Errors
-/// Returns `is_forbidden` if the actor may not manage categories, or an error if the database fails.
-pub async fn list(db: &Db, actor: &Actor) -> Result<Vec<Category>> {
-    actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
-    store::all(db).await
-}
+impl Categories {
+    /// Returns every category, for those who manage them: seeing its settings is not reading its topics.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` if the actor may not manage categories, or an error if the database fails.
+    pub async fn list(&self, actor: &Actor) -> Result<Vec<Category>> {
+        actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
+        store::all(&self.db).await
+    }
 
-/// Returns the category with this slug, for those who manage categories.
-///
-/// # Errors
-/// Returns `is_forbidden` if they may not, `is_not_found` if there is no such category, or an error of the database.
-pub async fn find(db: &Db, actor: &Actor, slug: &str) -> Result<Category> {
-    actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
-    store::by_slug(db, slug).await?.ok_or_else(|| Error::not_found(format!("category `{slug}`")))
-}
+    /// Returns the category with this slug, for those who manage categories.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` if they may not, `is_not_found` if there is no such category, or an error of the database.
+    pub async fn find(&self, actor: &Actor, slug: &str) -> Result<Category> {
+        actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
+        store::by_slug(&self.db, slug).await?.ok_or_else(|| Error::not_found(format!("category `{slug}`")))
+    }
 
-/// Returns the category with this number, for those who manage categories.
-///
-/// # Errors
-/// Returns `is_forbidden` if they may not, `is_not_found` if there is no such category, or an error of the database.
-pub(crate) async fn by_id(db: &Db, actor: &Actor, id: CategoryId) -> Result<Category> {
-    let all = list(db, actor).await?;
-    all.into_iter().find(|category| category.id() == id).ok_or_else(|| Error::not_found(format!("category {id}")))
-}
+    /// Returns the category with this number, for those who manage categories.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` if they may not, `is_not_found` if there is no such category, or an error of the database.
+    pub(crate) async fn by_id(&self, actor: &Actor, id: CategoryId) -> Result<Category> {
+        let all = self.list(actor).await?;
+        all.into_iter().find(|category| category.id() == id).ok_or_else(|| Error::not_found(format!("category {id}")))
+    }
 
-/// Makes a category.
-///
-/// # Errors
-/// Returns `is_forbidden` if the actor may not manage categories, `is_invalid` if the slug is taken or the school,
-/// the service or a role does not exist, or an error if the database fails.
-pub async fn create(db: &Db, actor: &Actor, input: CategoryInput) -> Result<CategoryId> {
-    actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
-    let tx = db.begin().await?;
-    check_input(&tx, &input, None).await?;
-    let id = insert(&tx, actor, input).await?;
-    tx.commit().await?;
-    Ok(id)
+    /// Makes a category.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` if the actor may not manage categories, `is_invalid` if the slug is taken or the school,
+    /// the service or a role does not exist, or an error if the database fails.
+    pub async fn create(&self, actor: &Actor, input: CategoryInput) -> Result<CategoryId> {
+        actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
+        let tx = self.db.begin().await?;
+        check_input(&tx, &input, None).await?;
+        let id = insert(&tx, actor, input).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
 }
 
 /// Writes a category that was checked, with its record.
@@ -75,64 +79,66 @@ pub(super) async fn insert(tx: &Tx, actor: &Actor, input: CategoryInput) -> Resu
     Ok(id)
 }
 
-/// Returns the effects of this change on the topics of the category, to be shown before it is made.
-///
-/// # Errors
-/// Returns `is_forbidden` if the actor may not manage categories, `is_not_found` if there is no such category, or
-/// an error if the database fails.
-pub async fn consequences(db: &Db, actor: &Actor, id: CategoryId, input: &CategoryInput) -> Result<Consequences> {
-    actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
-    let before = store::find(db, id).await?;
-    Ok(super::consequences(&before, input, contents::held(db, id, input.establishment).await?))
-}
+impl Categories {
+    /// Returns the effects of this change on the topics of the category, to be shown before it is made.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` if the actor may not manage categories, `is_not_found` if there is no such category, or
+    /// an error if the database fails.
+    pub async fn consequences(&self, actor: &Actor, id: CategoryId, input: &CategoryInput) -> Result<Consequences> {
+        actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
+        let before = store::find(&self.db, id).await?;
+        Ok(super::consequences(&before, input, contents::held(&self.db, id, input.establishment).await?))
+    }
 
-/// Edits a category, if its version is still `version`, and its topics with it: their confidentiality, their
-/// school, the counts of what its readers see.
-///
-/// # Errors
-/// Returns `is_forbidden` if the actor may not manage categories, [`is_stale`](Error::is_stale) if it was changed
-/// meanwhile, `is_invalid` if the slug is taken or the school, the service or a role does not exist, or an error if
-/// the database fails.
-pub async fn update(db: &Db, actor: &Actor, id: CategoryId, version: i64, input: CategoryInput) -> Result<()> {
-    actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
-    let tx = db.begin().await?;
-    contents::lock_in(&tx, id).await?;
-    let before = store::find(&tx, id).await?;
-    if before.row.version != version {
-        return Err(Error::stale(format!("category {id}")));
+    /// Edits a category, if its version is still `version`, and its topics with it: their confidentiality, their
+    /// school, the counts of what its readers see.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` if the actor may not manage categories, [`is_stale`](Error::is_stale) if it was changed
+    /// meanwhile, `is_invalid` if the slug is taken or the school, the service or a role does not exist, or an error if
+    /// the database fails.
+    pub async fn update(&self, actor: &Actor, id: CategoryId, version: i64, input: CategoryInput) -> Result<()> {
+        actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
+        let tx = self.db.begin().await?;
+        contents::lock_in(&tx, id).await?;
+        let before = store::find(&tx, id).await?;
+        if before.row.version != version {
+            return Err(Error::stale(format!("category {id}")));
+        }
+        check_input(&tx, &input, Some(id)).await?;
+        let told = super::consequences(&before, &input, contents::held(&tx, id, input.establishment).await?);
+        let changes = changes(&before, &input);
+        let changes = record::school(&tx, changes, before.row.establishment_id, input.establishment).await?;
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let mut row = settings(&input);
+        if let Some(position) = input.position {
+            row.position = Set(position);
+        }
+        if !store::update(&tx, id, version, row).await? {
+            return Err(Error::stale(format!("category {id}")));
+        }
+        if before.row.confidential != input.confidential {
+            contents::follow_readers(&tx, id, input.confidential).await?;
+        }
+        if before.row.establishment_id != input.establishment {
+            contents::follow_school(&tx, id, input.establishment).await?;
+        }
+        counters::recount(&tx, id).await?;
+        let mut details = serde_json::Value::from(changes);
+        let swept = [("restricted", told.restricted), ("opened", told.opened), ("moved", told.moved)];
+        for (sort, count) in swept.into_iter().filter(|(_, count)| *count > 0) {
+            details[format!("topics_{sort}")] = count.into();
+        }
+        let mut event = NewEvent::new("forum.category.updated", subject(id));
+        if repeats_in_topics(&before, &input) {
+            event = event.with(serde_json::json!({ TOPICS: true }));
+        }
+        write(&tx, actor, event, details).await?;
+        tx.commit().await
     }
-    check_input(&tx, &input, Some(id)).await?;
-    let told = super::consequences(&before, &input, contents::held(&tx, id, input.establishment).await?);
-    let changes = changes(&before, &input);
-    let changes = record::school(&tx, changes, before.row.establishment_id, input.establishment).await?;
-    if changes.is_empty() {
-        return Ok(());
-    }
-    let mut row = settings(&input);
-    if let Some(position) = input.position {
-        row.position = Set(position);
-    }
-    if !store::update(&tx, id, version, row).await? {
-        return Err(Error::stale(format!("category {id}")));
-    }
-    if before.row.confidential != input.confidential {
-        contents::follow_readers(&tx, id, input.confidential).await?;
-    }
-    if before.row.establishment_id != input.establishment {
-        contents::follow_school(&tx, id, input.establishment).await?;
-    }
-    counters::recount(&tx, id).await?;
-    let mut details = serde_json::Value::from(changes);
-    let swept = [("restricted", told.restricted), ("opened", told.opened), ("moved", told.moved)];
-    for (sort, count) in swept.into_iter().filter(|(_, count)| *count > 0) {
-        details[format!("topics_{sort}")] = count.into();
-    }
-    let mut event = NewEvent::new("forum.category.updated", subject(id));
-    if repeats_in_topics(&before, &input) {
-        event = event.with(serde_json::json!({ TOPICS: true }));
-    }
-    write(&tx, actor, event, details).await?;
-    tx.commit().await
 }
 
 /// Checks that the slug is free and that the school, the service and the roles exist.

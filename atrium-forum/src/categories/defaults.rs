@@ -2,11 +2,11 @@
 
 use atrium_core::access::{self, Actor, Scope};
 use atrium_core::catalogue::{self, Service};
-use atrium_core::db::{Connection, Db, Lock};
+use atrium_core::db::{Connection, Lock};
 use atrium_core::{Error, Result};
 
 use super::actions::{check_input, insert};
-use super::{Category, CategoryInput, Moderation, Name, Slug, store};
+use super::{Categories, Category, CategoryInput, Moderation, Name, Slug, store};
 use crate::audience::Audiences;
 use crate::permissions::MANAGE_CATEGORIES;
 
@@ -27,37 +27,39 @@ const MEMBERS: [&str; 8] = [
     "platform_admin",
 ];
 
-/// Makes a category for each service without one, read and answered by the forum's members: referents, leadership,
-/// STIL and Region. Also how many it made.
-///
-/// # Errors
-/// Returns `is_forbidden` if the actor may not manage categories, or an error if the database fails.
-pub async fn create_for_services(db: &Db, actor: &Actor) -> Result<usize> {
-    actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
-    let tx = db.begin().await?;
-    tx.lock(&MAKING).await?;
-    let mut categories = store::all(&tx).await?;
-    let roles = access::role_keys(&tx).await?;
-    let known = |keys: &[&str]| {
-        let there: Vec<_> = keys.iter().filter(|key| roles.contains(**key)).copied().collect();
-        Audiences::parse(&there.join(" ")).map_err(|_| Error::bug("a built-in role's key is no audience"))
-    };
-    let (members, ask) = (known(&MEMBERS)?, known(&ASK)?);
-    let missing = missing(&tx, &categories).await?;
-    for service in &missing {
-        let Some(slug) = free_slug(&categories, &service.key) else { continue };
-        let Ok(name) = Name::parse(&service.name_fr) else { continue };
-        let mut input = CategoryInput::new(slug, name);
-        input.description = service.summary_fr.chars().take(CategoryInput::DESCRIPTION_MAX).collect();
-        input.service_key = Some(service.key.clone());
-        (input.see, input.ask, input.answer) = (members.clone(), ask.clone(), members.clone());
-        input.moderation = Moderation::Open;
-        check_input(&tx, &input, None).await?;
-        let id = insert(&tx, actor, input).await?;
-        categories.push(store::find(&tx, id).await?);
+impl Categories {
+    /// Makes a category for each service without one, read and answered by the forum's members: referents, leadership,
+    /// STIL and Region. Also how many it made.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` if the actor may not manage categories, or an error if the database fails.
+    pub async fn create_for_services(&self, actor: &Actor) -> Result<usize> {
+        actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
+        let tx = self.db.begin().await?;
+        tx.lock(&MAKING).await?;
+        let mut categories = store::all(&tx).await?;
+        let roles = access::role_keys(&tx).await?;
+        let known = |keys: &[&str]| {
+            let there: Vec<_> = keys.iter().filter(|key| roles.contains(**key)).copied().collect();
+            Audiences::parse(&there.join(" ")).map_err(|_| Error::bug("a built-in role's key is no audience"))
+        };
+        let (members, ask) = (known(&MEMBERS)?, known(&ASK)?);
+        let missing = missing(&tx, &categories).await?;
+        for service in &missing {
+            let Some(slug) = free_slug(&categories, &service.key) else { continue };
+            let Ok(name) = Name::parse(&service.name_fr) else { continue };
+            let mut input = CategoryInput::new(slug, name);
+            input.description = service.summary_fr.chars().take(CategoryInput::DESCRIPTION_MAX).collect();
+            input.service_key = Some(service.key.clone());
+            (input.see, input.ask, input.answer) = (members.clone(), ask.clone(), members.clone());
+            input.moderation = Moderation::Open;
+            check_input(&tx, &input, None).await?;
+            let id = insert(&tx, actor, input).await?;
+            categories.push(store::find(&tx, id).await?);
+        }
+        tx.commit().await?;
+        Ok(missing.len())
     }
-    tx.commit().await?;
-    Ok(missing.len())
 }
 
 /// Returns the services that have no category, in the catalogue's order.

@@ -13,6 +13,8 @@ mod readers;
 mod share;
 pub(crate) mod store;
 
+use atrium_core::db::Db;
+
 pub use category::{Category, CategoryRow, Moderation};
 pub(crate) use entity::ActiveModel;
 pub use form::{CategoryInput, Name, Slug};
@@ -40,3 +42,15 @@ pub(crate) fn id_of(subject: &str) -> Option<CategoryId> {
 
 /// The path of the administration of categories.
 pub(crate) const MANAGE: &str = "/administration/forum";
+
+/// Makes and changes categories. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Categories {
+    db: Db,
+}
+
+impl Categories {
+    pub(crate) fn of(db: &Db) -> Self {
+        Self { db: db.clone() }
+    }
+}

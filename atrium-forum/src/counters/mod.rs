@@ -12,8 +12,9 @@ use crate::categories::{self, Share};
 use crate::state::{Readers, State};
 use crate::topics;
 
+pub use reconcile::Drift;
 pub(crate) use reconcile::recount;
-pub use reconcile::{Drift, drift, reconcile};
+pub(crate) use reconcile::{drift, reconcile};
 
 /// Returns what `topic` adds to the numbers of its category as it stands.
 fn share_of(topic: &topics::Topic) -> Share {

@@ -48,7 +48,7 @@ impl TopicCount {
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn drift(conn: &impl Connection) -> Result<Vec<Drift>> {
+pub(crate) async fn drift(conn: &impl Connection) -> Result<Vec<Drift>> {
     let topics = store::drifted_topics(conn, None).await?;
     let categories = store::drifted_categories(conn, None).await?;
     Ok(topics.iter().map(Drift::of_topic).chain(categories.iter().map(Drift::of_category)).collect())
@@ -60,7 +60,7 @@ pub async fn drift(conn: &impl Connection) -> Result<Vec<Drift>> {
 ///
 /// # Errors
 /// Returns an error if the database fails; earlier repairs stay.
-pub async fn reconcile(db: &Db) -> Result<Vec<Drift>> {
+pub(crate) async fn reconcile(db: &Db) -> Result<Vec<Drift>> {
     // Counting everything may take minutes.
     let (db, mut repaired) = (db.patient(), Vec::new());
     for count in store::drifted_topics(db, None).await? {

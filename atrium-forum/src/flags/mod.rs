@@ -7,9 +7,23 @@ mod form;
 pub(crate) mod pages;
 pub(crate) mod store;
 
+use atrium_core::db::Db;
+
 pub use entity::FlagReason;
 pub(crate) use entity::{ActiveModel, Column, Entity};
 pub(crate) use entity::{FlagState, Model};
 pub use form::Comment;
 
 pub use crate::ids::FlagId;
+
+/// Reports posts to moderators. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Flags {
+    db: Db,
+}
+
+impl Flags {
+    pub(crate) fn of(db: &Db) -> Self {
+        Self { db: db.clone() }
+    }
+}

@@ -1,18 +1,27 @@
 //! Noting what was read.
 
 use atrium_core::Result;
+use atrium_core::access::Actor;
 use atrium_core::db::Db;
 
 use super::store;
 use crate::reader::Reader;
-use crate::topics;
+use crate::topics::{self, TopicId, Topics};
 
-/// Notes that somebody was shown `topic` as far as the post `number`. Visitors leave no trace, and no event follows:
-/// what others see stays the same.
-///
-/// # Errors
-/// Returns `is_not_found` if the topic is invisible to the reader, or an error if the database fails.
-pub async fn mark_read(db: &Db, reader: &Reader, topic: &topics::Topic, number: i64) -> Result<()> {
+impl Topics {
+    /// Notes that the actor was shown a topic as far as the post `number`. Visitors leave no trace, and no event follows:
+    /// what others see stays the same.
+    ///
+    /// # Errors
+    /// Returns `is_not_found` if the topic is invisible to the actor, or an error if the database fails.
+    pub async fn mark_read(&self, actor: &Actor, topic: TopicId, number: i64) -> Result<()> {
+        let reader = Reader::of(&self.db, actor).await?;
+        mark_read(&self.db, &reader, &topics::store::find(&self.db, topic).await?, number).await
+    }
+}
+
+/// Does the work of [`Topics::mark_read`] for a reader and a topic that were read.
+pub(crate) async fn mark_read(db: &Db, reader: &Reader, topic: &topics::Topic, number: i64) -> Result<()> {
     let Some(person) = reader.person() else { return Ok(()) };
     reader.require_sees(topic)?;
     let tx = db.begin().await?;

@@ -1,6 +1,6 @@
 //! How far each person has read each topic. Unread is a question to the database, never a copy per reader.
 
-pub mod actions;
+pub(crate) mod actions;
 mod entity;
 pub(crate) mod store;
 

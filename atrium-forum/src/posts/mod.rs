@@ -15,6 +15,8 @@ pub(crate) mod store;
 pub(crate) mod text;
 pub(crate) mod view;
 
+use atrium_core::db::Db;
+
 pub(crate) use diff::{Piece, changes};
 pub(crate) use entity::post::{ActiveModel, Column, Entity};
 pub(crate) use entity::revision::{self, Model as Revision};
@@ -29,3 +31,15 @@ pub use crate::ids::{PostId, RevisionId};
 
 /// Posts on one page of a topic.
 pub(crate) const PAGE: u64 = crate::topics::POSTS_ON_PAGE;
+
+/// Writes, changes and moderates posts. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Posts {
+    db: Db,
+}
+
+impl Posts {
+    pub(crate) fn of(db: &Db) -> Self {
+        Self { db: db.clone() }
+    }
+}

@@ -6,7 +6,7 @@ use atrium_core::directory::{self, PersonId};
 use atrium_core::{Error, Message, Result};
 use serde_json::json;
 
-use super::{Decision, Item, ItemState, PAGE, ReviewId, Why, store};
+use super::{Decision, Item, ItemState, PAGE, Review, ReviewId, Why, store};
 use crate::flags::{self, FlagState};
 use crate::permissions::{MODERATE, OFFICIAL};
 use crate::posts::{self, Reason, Revision};
@@ -17,125 +17,135 @@ use crate::topics;
 use crate::topics::marks::confirm_official;
 use crate::transition::{Cause, transition};
 
-/// Returns a page of what waits where they moderate: the heaviest, then the oldest.
-///
-/// # Errors
-/// Returns `is_forbidden` if they are no moderator anywhere, or an error of the database.
-pub async fn queue(db: &Db, reader: &Reader, after: Option<(i64, ReviewId)>) -> Result<Vec<Item>> {
-    if reader.moderates_something() {
-        store::queue(db, reader.moderation(), after, PAGE + 1).await
-    } else {
-        Err(reader.refusal(MODERATE))
+impl Review {
+    /// Returns a page of what waits where they moderate: the heaviest, then the oldest.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` if they are no moderator anywhere, or an error of the database.
+    pub async fn queue(&self, actor: &Actor, after: Option<(i64, ReviewId)>) -> Result<Vec<Item>> {
+        self.queue_of(&Reader::of(&self.db, actor).await?, after).await
     }
-}
 
-/// Returns a page of what left the queue where they moderate, the latest first.
-///
-/// # Errors
-/// Returns `is_forbidden` if they are no moderator anywhere, or an error of the database.
-pub async fn history(db: &Db, reader: &Reader, after: Option<(i64, ReviewId)>) -> Result<Vec<Item>> {
-    if reader.moderates_something() {
-        store::history(db, reader.moderation(), after, PAGE + 1).await
-    } else {
-        Err(reader.refusal(MODERATE))
-    }
-}
-
-/// Returns an item that waits, for somebody who moderates its topic.
-///
-/// # Errors
-/// Returns `is_not_found` if it is invisible to them or waits no longer, or an error of the database.
-pub(crate) async fn item(db: &Db, reader: &Reader, id: ReviewId) -> Result<Item> {
-    let item = store::find(db, id).await?;
-    reader.require_moderates(&topics::store::find(db, item.topic_id).await?)?;
-    if item.state == ItemState::Open { Ok(item) } else { Err(Error::not_found(format!("open review item {id}"))) }
-}
-
-/// Returns an item of the queue, decided or not, for a moderator of its topic.
-///
-/// # Errors
-/// Returns `is_not_found` if there is no such item or the actor does not see its topic, `is_forbidden` if they do not
-/// moderate it, or an error if the database fails.
-pub async fn find(db: &Db, actor: &Actor, id: ReviewId) -> Result<Item> {
-    let item = store::find(db, id).await?;
-    let topic = topics::store::find(db, item.topic_id).await?;
-    Reader::of(db, actor).await?.require_moderates(&topic)?;
-    Ok(item)
-}
-
-/// Takes an item for a while, so that two moderators do not look at the same one.
-///
-/// # Errors
-/// Returns `is_not_found` if the item is invisible to the actor, `is_conflict` if another moderator has it or it is
-/// decided, or an error if the database fails.
-pub async fn claim(db: &Db, actor: &Actor, id: ReviewId) -> Result<Item> {
-    let person = actor.require_person()?;
-    let reader = Reader::of(db, actor).await?;
-    let tx = db.begin().await?;
-    let (item, topic) = mine(&tx, &reader, id).await?;
-    if !store::claim(&tx, id, person).await? {
-        return Err(taken(&tx, person, item).await?);
-    }
-    note(&tx, actor, Act::new("forum.review.claimed", &topic).with("item", json!(id))).await?;
-    let item = store::find(&tx, id).await?;
-    tx.commit().await?;
-    Ok(item)
-}
-
-/// Gives an item back, so that others may take it.
-///
-/// # Errors
-/// Returns `is_not_found` if the item is invisible to the actor, or an error if the database fails.
-pub async fn release(db: &Db, actor: &Actor, id: ReviewId) -> Result<()> {
-    let person = actor.require_person()?;
-    let reader = Reader::of(db, actor).await?;
-    let tx = db.begin().await?;
-    let (_, topic) = mine(&tx, &reader, id).await?;
-    store::release(&tx, id, person).await?;
-    note(&tx, actor, Act::new("forum.review.released", &topic).with("item", json!(id))).await?;
-    tx.commit().await
-}
-
-/// Decides an item that stands at `expected`, and does what follows from it.
-///
-/// # Errors
-/// Returns `is_not_found` if the item is invisible to the actor; `is_conflict` if another moderator has it or has
-/// decided it, if it has changed since they looked, or if it is about their own post; `is_forbidden` if only people
-/// who speak for the Region may decide it; `is_invalid` if a removal has no reason; or an error if the database
-/// fails.
-pub async fn decide(
-    db: &Db,
-    actor: &Actor,
-    id: ReviewId,
-    expected: i64,
-    decision: Decision,
-    reason: &Reason,
-) -> Result<topics::Topic> {
-    let person = actor.require_person()?;
-    if decision == Decision::Remove && reason.as_str().is_empty() {
-        return Err(Error::invalid_field("reason", Message::new("field-required")));
-    }
-    let reader = Reader::of(db, actor).await?;
-    let proposal = proposal(db, &reader, id, decision).await?;
-
-    let tx = db.begin().await?;
-    let (item, topic) = mine(&tx, &reader, id).await?;
-    if item.reason == Why::Official {
-        if !reader.may_mark_official(&topic) {
-            return Err(reader.refusal(OFFICIAL));
+    pub(crate) async fn queue_of(&self, reader: &Reader, after: Option<(i64, ReviewId)>) -> Result<Vec<Item>> {
+        if reader.moderates_something() {
+            store::queue(&self.db, reader.moderation(), after, PAGE + 1).await
+        } else {
+            Err(reader.refusal(MODERATE))
         }
-    } else if posts::store::find(&tx, item.post_id).await?.author_id == person {
-        return Err(Error::conflict_with(format!("review item {id}"), Message::new("forum-review-own")));
     }
-    if !store::decide(&tx, id, expected, person, decision, reason).await? {
-        return Err(taken(&tx, person, item).await?);
+
+    /// Returns a page of what left the queue where they moderate, the latest first.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` if they are no moderator anywhere, or an error of the database.
+    pub async fn history(&self, actor: &Actor, after: Option<(i64, ReviewId)>) -> Result<Vec<Item>> {
+        self.history_of(&Reader::of(&self.db, actor).await?, after).await
     }
-    let act = Act::new("forum.review.decided", &topic).with("item", json!(id)).with("decision", json!(decision));
-    note(&tx, actor, act.because(reason)).await?;
-    carry_out(&tx, &reader, &item, decision, reason, proposal).await?;
-    let topic = topics::store::find(&tx, topic.id).await?;
-    tx.commit().await?;
-    Ok(topic)
+
+    pub(crate) async fn history_of(&self, reader: &Reader, after: Option<(i64, ReviewId)>) -> Result<Vec<Item>> {
+        if reader.moderates_something() {
+            store::history(&self.db, reader.moderation(), after, PAGE + 1).await
+        } else {
+            Err(reader.refusal(MODERATE))
+        }
+    }
+
+    /// Returns an item that waits, for somebody who moderates its topic.
+    ///
+    /// # Errors
+    /// Returns `is_not_found` if it is invisible to them or waits no longer, or an error of the database.
+    pub(crate) async fn item(&self, reader: &Reader, id: ReviewId) -> Result<Item> {
+        let item = store::find(&self.db, id).await?;
+        reader.require_moderates(&topics::store::find(&self.db, item.topic_id).await?)?;
+        if item.state == ItemState::Open { Ok(item) } else { Err(Error::not_found(format!("open review item {id}"))) }
+    }
+
+    /// Returns an item of the queue, decided or not, for a moderator of its topic.
+    ///
+    /// # Errors
+    /// Returns `is_not_found` if there is no such item or the actor does not see its topic, `is_forbidden` if they do not
+    /// moderate it, or an error if the database fails.
+    pub async fn find(&self, actor: &Actor, id: ReviewId) -> Result<Item> {
+        let item = store::find(&self.db, id).await?;
+        let topic = topics::store::find(&self.db, item.topic_id).await?;
+        Reader::of(&self.db, actor).await?.require_moderates(&topic)?;
+        Ok(item)
+    }
+
+    /// Takes an item for a while, so that two moderators do not look at the same one.
+    ///
+    /// # Errors
+    /// Returns `is_not_found` if the item is invisible to the actor, `is_conflict` if another moderator has it or it is
+    /// decided, or an error if the database fails.
+    pub async fn claim(&self, actor: &Actor, id: ReviewId) -> Result<Item> {
+        let person = actor.require_person()?;
+        let reader = Reader::of(&self.db, actor).await?;
+        let tx = self.db.begin().await?;
+        let (item, topic) = mine(&tx, &reader, id).await?;
+        if !store::claim(&tx, id, person).await? {
+            return Err(taken(&tx, person, item).await?);
+        }
+        note(&tx, actor, Act::new("forum.review.claimed", &topic).with("item", json!(id))).await?;
+        let item = store::find(&tx, id).await?;
+        tx.commit().await?;
+        Ok(item)
+    }
+
+    /// Gives an item back, so that others may take it.
+    ///
+    /// # Errors
+    /// Returns `is_not_found` if the item is invisible to the actor, or an error if the database fails.
+    pub async fn release(&self, actor: &Actor, id: ReviewId) -> Result<()> {
+        let person = actor.require_person()?;
+        let reader = Reader::of(&self.db, actor).await?;
+        let tx = self.db.begin().await?;
+        let (_, topic) = mine(&tx, &reader, id).await?;
+        store::release(&tx, id, person).await?;
+        note(&tx, actor, Act::new("forum.review.released", &topic).with("item", json!(id))).await?;
+        tx.commit().await
+    }
+
+    /// Decides an item that stands at `expected`, and does what follows from it.
+    ///
+    /// # Errors
+    /// Returns `is_not_found` if the item is invisible to the actor; `is_conflict` if another moderator has it or has
+    /// decided it, if it has changed since they looked, or if it is about their own post; `is_forbidden` if only people
+    /// who speak for the Region may decide it; `is_invalid` if a removal has no reason; or an error if the database
+    /// fails.
+    pub async fn decide(
+        &self,
+        actor: &Actor,
+        id: ReviewId,
+        expected: i64,
+        decision: Decision,
+        reason: &Reason,
+    ) -> Result<topics::Topic> {
+        let person = actor.require_person()?;
+        if decision == Decision::Remove && reason.as_str().is_empty() {
+            return Err(Error::invalid_field("reason", Message::new("field-required")));
+        }
+        let reader = Reader::of(&self.db, actor).await?;
+        let proposal = proposal(&self.db, &reader, id, decision).await?;
+
+        let tx = self.db.begin().await?;
+        let (item, topic) = mine(&tx, &reader, id).await?;
+        if item.reason == Why::Official {
+            if !reader.may_mark_official(&topic) {
+                return Err(reader.refusal(OFFICIAL));
+            }
+        } else if posts::store::find(&tx, item.post_id).await?.author_id == person {
+            return Err(Error::conflict_with(format!("review item {id}"), Message::new("forum-review-own")));
+        }
+        if !store::decide(&tx, id, expected, person, decision, reason).await? {
+            return Err(taken(&tx, person, item).await?);
+        }
+        let act = Act::new("forum.review.decided", &topic).with("item", json!(id)).with("decision", json!(decision));
+        note(&tx, actor, act.because(reason)).await?;
+        carry_out(&tx, &reader, &item, decision, reason, proposal).await?;
+        let topic = topics::store::find(&tx, topic.id).await?;
+        tx.commit().await?;
+        Ok(topic)
+    }
 }
 
 /// Returns the item and its topic, locked, for somebody who moderates it.

@@ -6,11 +6,12 @@ mod item;
 pub(crate) mod pages;
 pub(crate) mod store;
 
+use atrium_core::db::{Db, Tx};
+
 pub(crate) use entity::{ActiveModel, Column, Entity};
 pub use item::{Decision, Item, ItemState, Why};
 
 use atrium_core::Result;
-use atrium_core::db::Tx;
 use atrium_core::directory::PersonId;
 
 use crate::flags::{self, FlagState};
@@ -68,4 +69,16 @@ pub(crate) async fn settle(tx: &Tx, reader: &Reader, post: &posts::Post, to: Sta
         posts::store::refuse_proposals(tx, post.id, None).await?;
     }
     flags::store::decide(tx, post.id, flagged).await
+}
+
+/// Reads and decides what waits for moderators. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Review {
+    db: Db,
+}
+
+impl Review {
+    pub(crate) fn of(db: &Db) -> Self {
+        Self { db: db.clone() }
+    }
 }

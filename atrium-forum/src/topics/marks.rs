@@ -1,12 +1,12 @@
 //! The marks that stand on a topic: accepted and official answer, lock, pin. They create no post, so no topic gets unread.
 
 use atrium_core::access::Actor;
-use atrium_core::db::{Db, Tx};
+use atrium_core::db::Tx;
 use atrium_core::directory::PersonId;
 use atrium_core::{Error, Message, Result};
 use serde_json::json;
 
-use super::{Readers, Topic, TopicId, store};
+use super::{Readers, Topic, TopicId, Topics, store};
 use crate::permissions::{MODERATE, OFFICIAL};
 use crate::posts::{self, PostId};
 use crate::reader::Reader;
@@ -102,34 +102,39 @@ impl Mark {
     }
 }
 
-/// Puts a mark on a topic. Putting it there twice is putting it there once.
-///
-/// # Errors
-/// The topic is not there for them, they may not, the post is not a visible reply of it, its category has confidential
-/// topics only (conflict), or the database failed.
-pub async fn mark(db: &Db, actor: &Actor, topic: TopicId, mark: Mark) -> Result<Topic> {
-    actor.require_person()?;
-    let reader = Reader::of(db, actor).await?;
-    let tx = db.begin().await?;
-    let before = store::lock(&tx, topic).await?;
-    mark.check(&reader, &before)?;
-    // Read under the topic's lock, which a category takes before it changes who reads its topics.
-    if mark == Mark::Open && categories::store::find(&tx, before.category_id).await?.row.confidential {
-        return Err(Error::conflict_with(format!("topic {topic}"), Message::new("forum-category-is-confidential")));
-    }
-    let post = match mark {
-        Mark::Accept(post) | Mark::Official(post) => Some(posts::store::find(&tx, post).await?),
-        _ => None,
-    };
-    if let Some(post) = &post {
-        let reply = post.topic_id == topic && post.state == State::Visible && post.number > 1;
-        if !reply {
-            return Err(Error::conflict_with(format!("post {}", post.id), Message::new("forum-answer-not-a-reply")));
+impl Topics {
+    /// Puts a mark on a topic. Putting it there twice is putting it there once.
+    ///
+    /// # Errors
+    /// The topic is not there for them, they may not, the post is not a visible reply of it, its category has confidential
+    /// topics only (conflict), or the database failed.
+    pub async fn mark(&self, actor: &Actor, topic: TopicId, mark: Mark) -> Result<Topic> {
+        actor.require_person()?;
+        let reader = Reader::of(&self.db, actor).await?;
+        let tx = self.db.begin().await?;
+        let before = store::lock(&tx, topic).await?;
+        mark.check(&reader, &before)?;
+        // Read under the topic's lock, which a category takes before it changes who reads its topics.
+        if mark == Mark::Open && categories::store::find(&tx, before.category_id).await?.row.confidential {
+            return Err(Error::conflict_with(format!("topic {topic}"), Message::new("forum-category-is-confidential")));
         }
+        let post = match mark {
+            Mark::Accept(post) | Mark::Official(post) => Some(posts::store::find(&tx, post).await?),
+            _ => None,
+        };
+        if let Some(post) = &post {
+            let reply = post.topic_id == topic && post.state == State::Visible && post.number > 1;
+            if !reply {
+                return Err(Error::conflict_with(
+                    format!("post {}", post.id),
+                    Message::new("forum-answer-not-a-reply"),
+                ));
+            }
+        }
+        let after = put(&tx, actor, before, mark, post.as_ref()).await?;
+        tx.commit().await?;
+        Ok(after)
     }
-    let after = put(&tx, actor, before, mark, post.as_ref()).await?;
-    tx.commit().await?;
-    Ok(after)
 }
 
 /// Makes `post`, a visible reply of `topic`, the Region's answer again, as somebody who may say so decided.

@@ -12,6 +12,8 @@ pub(crate) mod rule;
 pub(crate) mod store;
 mod topic;
 
+use atrium_core::db::Db;
+
 pub(crate) use entity::{ActiveModel, Column, Entity};
 pub use form::Title;
 pub(crate) use store::Row;
@@ -30,3 +32,15 @@ pub(crate) const FRENCH: &str = "fr";
 
 /// Topics on one page of a list.
 pub(crate) const PAGE: u64 = 20;
+
+/// Asks, files and marks topics. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Topics {
+    pub(crate) db: Db,
+}
+
+impl Topics {
+    pub(crate) fn of(db: &Db) -> Self {
+        Self { db: db.clone() }
+    }
+}

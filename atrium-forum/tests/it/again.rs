@@ -1,7 +1,7 @@
 //! A form that is sent again: after a double click, and from a page that the browser went back to.
 
 use atrium_forum::State;
-use atrium_forum::topics::marks::{Mark, mark};
+use atrium_forum::topics::marks::Mark;
 
 use crate::world::World;
 
@@ -99,7 +99,7 @@ async fn a_quotation_opens_no_reply_box_where_one_cannot_reply() {
     let visitor = world.get(&quoting, "").await;
     visitor.assert_status(200);
     assert!(!visitor.text.contains(&boxed) && !visitor.text.contains("<textarea"));
-    mark(world.db(), &world.actor(world.moderator).await, topic, Mark::Lock).await.unwrap();
+    world.forum().topics().mark(&world.actor(world.moderator).await, topic, Mark::Lock).await.unwrap();
     let locked = world.get(&quoting, &cookie).await.text;
     assert!(!locked.contains(&boxed) && locked.contains("Ce sujet est verrouillé"), "{locked}");
     let late = world.post_form(&format!("{url}/reponses"), &cookie, &[("body", "Trop tard.")]).await;

@@ -4,12 +4,12 @@ use atrium_core::directory::PersonId;
 use atrium_forum::posts::{PostId, Reason};
 use atrium_forum::review::{self, Decision, Why};
 use atrium_forum::topics::TopicId;
-use atrium_forum::topics::marks::{Mark, mark};
+use atrium_forum::topics::marks::Mark;
 
 use crate::world::World;
 
 async fn put(world: &World, by: PersonId, topic: TopicId, what: Mark) {
-    mark(world.db(), &world.actor(by).await, topic, what).await.unwrap();
+    world.forum().topics().mark(&world.actor(by).await, topic, what).await.unwrap();
 }
 
 /// Returns an official answer of the referent's.
@@ -21,12 +21,12 @@ async fn official(world: &World) -> (TopicId, PostId) {
 }
 
 async fn waiting(world: &World) -> Vec<review::Item> {
-    review::actions::queue(world.db(), &world.reader(world.support).await, None).await.unwrap()
+    world.forum().review().queue(world.reader(world.support).await.actor(), None).await.unwrap()
 }
 
 async fn decide(world: &World, by: PersonId, item: &review::Item, decision: Decision) -> atrium_core::Result<()> {
     let (actor, reason) = (world.actor(by).await, Reason::parse("Relu.").unwrap());
-    review::actions::decide(world.db(), &actor, item.id, item.version, decision, &reason).await.map(drop)
+    world.forum().review().decide(&actor, item.id, item.version, decision, &reason).await.map(drop)
 }
 
 #[tokio::test]

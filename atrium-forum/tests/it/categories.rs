@@ -2,8 +2,6 @@
 
 use atrium_core::directory::EstablishmentId;
 use atrium_forum::Audiences;
-use atrium_forum::categories::actions::{create, list, update};
-use atrium_forum::categories::defaults::create_for_services;
 use atrium_forum::categories::{CategoryInput, Name, Slug};
 use sea_orm::ConnectionTrait;
 
@@ -18,15 +16,20 @@ async fn only_managers_make_and_change_categories() {
     let world = World::new().await;
     for who in [world.referent, world.pupil, world.moderator, world.developer] {
         let actor = world.actor(who).await;
-        assert!(create(world.db(), &actor, input("casier")).await.unwrap_err().is_forbidden());
-        assert!(update(world.db(), &actor, world.open, 1, input("casier")).await.unwrap_err().is_forbidden());
-        assert!(list(world.db(), &actor).await.unwrap_err().is_forbidden());
+        assert!(world.forum().categories().create(&actor, input("casier")).await.unwrap_err().is_forbidden());
+        assert!(
+            world.forum().categories().update(&actor, world.open, 1, input("casier")).await.unwrap_err().is_forbidden()
+        );
+        assert!(world.forum().categories().list(&actor).await.unwrap_err().is_forbidden());
     }
     let support = world.actor(world.support).await;
-    let id = create(world.db(), &support, input("casier")).await.unwrap();
-    assert!(create(world.db(), &support, input("casier")).await.unwrap_err().is_invalid(), "the slug is taken");
-    update(world.db(), &support, id, 1, input("casiers")).await.unwrap();
-    assert!(update(world.db(), &support, id, 1, input("casier")).await.unwrap_err().is_stale());
+    let id = world.forum().categories().create(&support, input("casier")).await.unwrap();
+    assert!(
+        world.forum().categories().create(&support, input("casier")).await.unwrap_err().is_invalid(),
+        "the slug is taken"
+    );
+    world.forum().categories().update(&support, id, 1, input("casiers")).await.unwrap();
+    assert!(world.forum().categories().update(&support, id, 1, input("casier")).await.unwrap_err().is_stale());
 }
 
 #[tokio::test]
@@ -41,15 +44,15 @@ async fn a_program_too_names_what_is_there() {
     let fields = |error: &atrium_core::Error| {
         error.problems().iter().map(|problem| problem.field.to_string()).collect::<Vec<_>>()
     };
-    let refused = create(world.db(), &support, wrong.clone()).await.unwrap_err();
+    let refused = world.forum().categories().create(&support, wrong.clone()).await.unwrap_err();
     assert_eq!(fields(&refused), ["establishment", "service", "sees", "answers"]);
-    let refused = update(world.db(), &support, world.open, 1, wrong).await.unwrap_err();
+    let refused = world.forum().categories().update(&support, world.open, 1, wrong).await.unwrap_err();
     assert_eq!(fields(&refused), ["establishment", "service", "sees", "answers"]);
     let mut right = input("casier");
     right.service_key = Some("casier".to_owned());
     right.establishment = Some(world.school);
     right.see = Audiences::parse("role:teacher").unwrap();
-    create(world.db(), &support, right).await.unwrap();
+    world.forum().categories().create(&support, right).await.unwrap();
 }
 
 #[tokio::test]
@@ -157,21 +160,22 @@ async fn one_button_makes_a_category_for_each_service_once() {
         let cookie = world.session(who).await;
         world.post_form(url, &cookie, &[]).await.assert_status(403);
         let actor = world.actor(who).await;
-        assert!(create_for_services(world.db(), &actor).await.unwrap_err().is_forbidden());
+        assert!(world.forum().categories().create_for_services(&actor).await.unwrap_err().is_forbidden());
     }
     let support = world.actor(world.support).await;
-    let before = list(world.db(), &support).await.unwrap().len();
+    let before = world.forum().categories().list(&support).await.unwrap().len();
     let cookie = world.session(world.support).await;
     assert!(world.get("/administration/forum", &cookie).await.text.contains(url));
     let services = world.atrium.catalogue().services().len();
     // Two browsers at once make them once.
+    let categories = world.forum().categories();
     let ((), made) = tokio::join!(
         async { world.post_form(url, &cookie, &[]).await.assert_status(303) },
-        create_for_services(world.db(), &support)
+        categories.create_for_services(&support)
     );
     made.unwrap();
-    assert_eq!(create_for_services(world.db(), &support).await.unwrap(), 0);
-    let after = list(world.db(), &support).await.unwrap();
+    assert_eq!(world.forum().categories().create_for_services(&support).await.unwrap(), 0);
+    let after = world.forum().categories().list(&support).await.unwrap();
     assert_eq!(after.len(), before + services);
     let mut slugs: Vec<_> = after.iter().map(|category| category.row.slug.as_str()).collect();
     slugs.sort_unstable();

@@ -1,9 +1,8 @@
 //! Nodes' clocks differ and go back: what comes later still stands after what came before.
 
-use atrium_forum::flags::{Comment, FlagReason, actions::flag};
-use atrium_forum::follow::actions::mark_read;
+use atrium_forum::flags::{Comment, FlagReason};
 use atrium_forum::posts::Reason;
-use atrium_forum::review::{Decision, actions as review};
+use atrium_forum::review::Decision;
 
 use crate::world::World;
 
@@ -61,7 +60,8 @@ async fn what_was_written_since_is_unread() {
     let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
     let cookie = world.session(world.colleague).await;
     let read = world.topic(topic).await;
-    mark_read(world.db(), &world.reader(world.colleague).await, &read, read.last_visible_number).await.unwrap();
+    let colleague = world.actor(world.colleague).await;
+    world.forum().topics().mark_read(&colleague, topic, read.last_visible_number).await.unwrap();
     let unread = async || world.get("/forum/messagerie?filtre=non-lus", &cookie).await.text.contains("is-unread");
     assert!(!unread().await);
     world.db().clock().set(world.db().now().plus_seconds(-3600));
@@ -81,17 +81,20 @@ async fn the_latest_decision_comes_first() {
     let mut decided = Vec::new();
     for text in ["Un.", "Deux.", "Trois."] {
         let post = world.reply(world.pupil, topic, text).await.unwrap().post;
-        flag(world.db(), &world.actor(world.head).await, post, 1, FlagReason::Rude, &Comment::default()).await.unwrap();
-        let reader = world.reader(world.support).await;
-        let item = review::queue(world.db(), &reader, None).await.unwrap().remove(0);
+        world
+            .forum()
+            .flags()
+            .create(&world.actor(world.head).await, post, 1, FlagReason::Rude, &Comment::default())
+            .await
+            .unwrap();
+        let item = world.forum().review().queue(&support, None).await.unwrap().remove(0);
         let reason = Reason::parse("Rien à redire.").unwrap();
-        review::decide(world.db(), &support, item.id, item.version, Decision::Keep, &reason).await.unwrap();
+        world.forum().review().decide(&support, item.id, item.version, Decision::Keep, &reason).await.unwrap();
         decided.insert(0, item.id);
         go_back(&world);
     }
-    let reader = world.reader(world.support).await;
-    let history = review::history(world.db(), &reader, None).await.unwrap();
+    let history = world.forum().review().history(&support, None).await.unwrap();
     assert_eq!(history.iter().map(|item| item.id).collect::<Vec<_>>(), decided);
-    let rest = review::history(world.db(), &reader, Some((history[0].closed_number.unwrap(), history[0].id))).await;
+    let rest = world.forum().review().history(&support, Some((history[0].closed_number.unwrap(), history[0].id))).await;
     assert_eq!(rest.unwrap().iter().map(|item| item.id).collect::<Vec<_>>(), decided[1..]);
 }

@@ -3,7 +3,7 @@
 use atrium_core::access::{Effect, Scope};
 use atrium_core::directory::Profile;
 use atrium_forum::State;
-use atrium_forum::topics::marks::{Mark, mark};
+use atrium_forum::topics::marks::Mark;
 
 use crate::world::World;
 
@@ -129,14 +129,14 @@ async fn filters_and_order_tell_nothing_of_what_is_hidden() {
 async fn a_moderator_takes_a_topic_out_of_sight_and_gives_it_back() {
     let world = World::new().await;
     let topic = world.ask(world.referent, world.open, "Le nom d’un élève").await.unwrap().topic;
-    let denied = mark(world.db(), &world.actor(world.referent).await, topic, Mark::Restrict).await;
+    let denied = world.forum().topics().mark(&world.actor(world.referent).await, topic, Mark::Restrict).await;
     assert!(denied.unwrap_err().is_forbidden());
-    mark(world.db(), &world.actor(world.support).await, topic, Mark::Restrict).await.unwrap();
+    world.forum().topics().mark(&world.actor(world.support).await, topic, Mark::Restrict).await.unwrap();
     let hidden = world.topic(topic).await;
     assert!(!world.visitor().await.sees(&hidden) && !world.reader(world.pupil).await.sees(&hidden));
     assert!(world.reader(world.referent).await.sees(&hidden), "the asker still does");
     world.assert_no_drift().await;
-    mark(world.db(), &world.actor(world.support).await, topic, Mark::Open).await.unwrap();
+    world.forum().topics().mark(&world.actor(world.support).await, topic, Mark::Open).await.unwrap();
     assert!(world.visitor().await.sees(&world.topic(topic).await));
     world.assert_no_drift().await;
 }

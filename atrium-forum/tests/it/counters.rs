@@ -1,14 +1,13 @@
 //! The numbers kept are the numbers counted, whatever happens in whatever order.
 
 use atrium_core::clock::Timestamp;
+use atrium_forum::State;
 use atrium_forum::categories::CategoryId;
-use atrium_forum::flags::{Comment, FlagReason, actions::flag};
+use atrium_forum::flags::{Comment, FlagReason};
 use atrium_forum::posts::{PostId, Reason};
-use atrium_forum::review::{self, Decision};
+use atrium_forum::review::Decision;
 use atrium_forum::topics::TopicId;
-use atrium_forum::topics::actions::refile;
-use atrium_forum::topics::marks::{Mark, mark};
-use atrium_forum::{State, drift, reconcile};
+use atrium_forum::topics::marks::Mark;
 use proptest::prelude::*;
 use sea_orm::{ConnectionTrait, Statement};
 
@@ -75,7 +74,7 @@ async fn perform(world: &World, made: &mut Made, act: &Act) -> Option<()> {
             let mut new = world.topic_in(places[place], "Un sujet de plus");
             new.confidential = confidential;
             let actor = world.actor(people[who]).await;
-            made.add(atrium_forum::topics::actions::ask(world.db(), &actor, new).await);
+            made.add(world.forum().topics().create(&actor, new).await);
         }
         Act::Reply { who, topic } => made.add(world.reply(people[who], made.topic(topic)?, "Une réponse.").await),
         Act::Change { who, post, to } => {
@@ -86,23 +85,27 @@ async fn perform(world: &World, made: &mut Made, act: &Act) -> Option<()> {
             let topic = made.topic(topic)?;
             let row = world.topic(topic).await;
             let actor = world.actor(people[who]).await;
-            let _ = refile(world.db(), &actor, topic, row.version, places[place], row.kind).await;
+            let _ = world.forum().topics().refile(&actor, topic, row.version, places[place], row.kind).await;
         }
         Act::Flag { who, post } => {
             let actor = world.actor(people[who]).await;
             let revision = world.post(made.post(post)?.1).await.revision;
-            let _ = flag(world.db(), &actor, made.post(post)?.1, revision, FlagReason::Spam, &Comment::default()).await;
+            let _ = world
+                .forum()
+                .flags()
+                .create(&actor, made.post(post)?.1, revision, FlagReason::Spam, &Comment::default())
+                .await;
         }
         Act::Decide { keep } => {
-            let reader = world.reader(world.support).await;
-            let item = review::actions::queue(world.db(), &reader, None).await.unwrap().into_iter().next()?;
+            let actor = world.actor(world.support).await;
+            let item = world.forum().review().queue(&actor, None).await.unwrap().into_iter().next()?;
             let decision = if keep { Decision::Keep } else { Decision::Remove };
-            let (actor, reason) = (world.actor(world.support).await, Reason::parse("Ainsi soit-il.").unwrap());
-            let _ = review::actions::decide(world.db(), &actor, item.id, item.version, decision, &reason).await;
+            let reason = Reason::parse("Ainsi soit-il.").unwrap();
+            let _ = world.forum().review().decide(&actor, item.id, item.version, decision, &reason).await;
         }
         Act::Accept { post } => {
             let (topic, post) = made.post(post)?;
-            let _ = mark(world.db(), &world.actor(world.support).await, topic, Mark::Accept(post)).await;
+            let _ = world.forum().topics().mark(&world.actor(world.support).await, topic, Mark::Accept(post)).await;
         }
         Act::Edit { who, post } => {
             let (_, post) = made.post(post)?;
@@ -140,8 +143,8 @@ async fn reconciling_repairs_what_drifted_and_says_so() {
     {
         write(&world, sql).await;
     }
-    assert_eq!(drift(world.db()).await.unwrap().len(), 5, "a topic and four categories");
-    assert_eq!(reconcile(world.db()).await.unwrap().len(), 5);
+    assert_eq!(world.forum().drift().await.unwrap().len(), 5, "a topic and four categories");
+    assert_eq!(world.forum().reconcile().await.unwrap().len(), 5);
     world.assert_no_drift().await;
     assert_eq!(world.topic(topic).await.replies_public, 1);
     assert!(world.topic(topic).await.created_at > Timestamp(0));
@@ -153,13 +156,13 @@ async fn a_number_that_was_given_is_not_given_again() {
     let topic = world.ask(world.referent, world.open, "Un sujet compté").await.unwrap().topic;
     world.reply(world.pupil, topic, "Une réponse.").await.unwrap();
     write(&world, "UPDATE atrium_forum_topic SET last_number = 9, replies_staff = 7, last_visible_number = 1").await;
-    assert_eq!(reconcile(world.db()).await.unwrap().len(), 1, "its category was right");
+    assert_eq!(world.forum().reconcile().await.unwrap().len(), 1, "its category was right");
     let row = world.topic(topic).await;
     assert_eq!((row.last_number, row.replies_staff, row.last_visible_number), (9, 1, 2));
     assert_eq!(row.last_visible_author_id, world.pupil);
     world.assert_no_drift().await;
     write(&world, "UPDATE atrium_forum_topic SET last_number = 1").await;
-    reconcile(world.db()).await.unwrap();
+    world.forum().reconcile().await.unwrap();
     assert_eq!(world.reply(world.pupil, topic, "Une autre.").await.unwrap().number, 3);
 }
 
@@ -180,8 +183,8 @@ async fn a_reply_that_comes_while_numbers_are_repaired_is_counted() {
     ] {
         replying.execute_unprepared(sql).await.unwrap();
     }
-    let db = world.db().clone();
-    let repairing = tokio::spawn(async move { reconcile(&db).await });
+    let forum = world.forum();
+    let repairing = tokio::spawn(async move { forum.reconcile().await });
     // On SQLite there is one writer, who waits without saying so.
     while world.db().is_postgres() && !somebody_waits(&world).await {
         tokio::task::yield_now().await;

@@ -7,12 +7,10 @@ use std::path::Path;
 use atrium_core::Result;
 use atrium_core::audit;
 use atrium_forum::Audiences;
-use atrium_forum::categories::actions::{create, update};
 use atrium_forum::categories::{CategoryInput, Moderation, Name, Slug};
 use atrium_forum::posts::actions::Edit;
-use atrium_forum::posts::{self, Body, Reason};
-use atrium_forum::topics::actions::refile;
-use atrium_forum::topics::marks::{Mark, mark};
+use atrium_forum::posts::{Body, Reason};
+use atrium_forum::topics::marks::Mark;
 use atrium_forum::topics::{Kind, Title};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::Value;
@@ -104,7 +102,7 @@ async fn the_record_of_a_category_s_edit_lists_what_changed() {
     let support = world.actor(world.support).await;
     let mut now = CategoryInput::new(Slug::parse("essais").unwrap(), Name::parse("Essais").unwrap());
     now.position = Some(90);
-    let id = create(world.db(), &support, now.clone()).await.unwrap();
+    let id = world.forum().categories().create(&support, now.clone()).await.unwrap();
     let (school, audience) = (world.school, || Audiences::parse("role:teacher").unwrap());
     let change: [Change<'_>; 12] = [
         ("slug", &|edit| edit.slug = Slug::parse("autres-essais").unwrap()),
@@ -122,7 +120,7 @@ async fn the_record_of_a_category_s_edit_lists_what_changed() {
     ];
     for ((field, change), version) in change.into_iter().zip(1..) {
         change(&mut now);
-        let edit = async |version| update(world.db(), &support, id, version, now.clone()).await;
+        let edit = async |version| world.forum().categories().update(&support, id, version, now.clone()).await;
         changes(&world, "forum.category.updated", &[field], version, edit).await;
     }
 }
@@ -160,15 +158,16 @@ async fn the_record_of_a_topic_s_edit_lists_what_changed() {
     let world = World::new().await;
     let asked = world.ask(world.referent, world.open, "Des messages en double").await.unwrap();
     let (topic, support) = (asked.topic, world.actor(world.support).await);
-    let to =
-        async |version, category, kind| refile(world.db(), &support, topic, version, category, kind).await.map(drop);
+    let to = async |version, category, kind| {
+        world.forum().topics().refile(&support, topic, version, category, kind).await.map(drop)
+    };
     changes(&world, "forum.topic.refiled", &["kind"], 1, async |v| to(v, world.open, Kind::Problem).await).await;
     changes(&world, "forum.topic.refiled", &["category"], 2, async |v| to(v, world.private, Kind::Problem).await).await;
 
     let edit = async |title: &str, text: &str, expected| {
         let (title, body) = (Some(Title::parse(title).unwrap()), Body::parse(text).unwrap());
         let edit = Edit { title, body, expected, reason: Reason::none() };
-        posts::actions::edit(world.db(), &support, asked.post, edit).await.map(drop)
+        world.forum().posts().edit(&support, asked.post, edit).await.map(drop)
     };
     let text = "Rien ne se passe quand on clique.";
     let titled = async |version| edit("Encore des doubles", text, version).await;
@@ -198,11 +197,11 @@ async fn the_record_of_a_mark_says_from_what_to_what() {
         (Mark::Open, "forum.topic.opened", "readers"),
     ] {
         let version = world.topic(topic).await.version;
-        mark(world.db(), &support, topic, what).await.unwrap();
+        world.forum().topics().mark(&support, topic, what).await.unwrap();
         assert_eq!(changed(&world, action).await, [field]);
         assert_eq!(world.topic(topic).await.version, version + 1, "{action}");
         let written = (records(&world).await, events(&world).await);
-        mark(world.db(), &support, topic, what).await.unwrap();
+        world.forum().topics().mark(&support, topic, what).await.unwrap();
         assert_eq!((records(&world).await, events(&world).await), written, "{action}: put there twice");
     }
 }

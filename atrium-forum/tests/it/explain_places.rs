@@ -2,9 +2,9 @@
 
 use atrium_core::access::{Effect, Permission, Scope};
 use atrium_core::directory::{GroupId, PersonId, Profile};
-use atrium_forum::categories::{self, CategoryId, CategoryInput, Name, Slug};
+use atrium_forum::categories::{CategoryId, CategoryInput, Name, Slug};
 use atrium_forum::permissions::{ANSWER, ASK, FLAG, MANAGE_CATEGORIES, MODERATE, OFFICIAL, READ_CONFIDENTIAL};
-use atrium_forum::topics::actions::{NewTopic, ask, asked};
+use atrium_forum::topics::actions::NewTopic;
 use atrium_forum::{Reader, posts, topics};
 use sea_orm::{ConnectionTrait, Statement};
 
@@ -59,7 +59,9 @@ impl Places {
             for author in &authors {
                 for confidential in [false, true] {
                     let new = NewTopic { confidential, ..world.topic_in(*category, "Une question assez longue") };
-                    let Ok(posted) = ask(world.db(), &world.actor(*author).await, new).await else { continue };
+                    let Ok(posted) = world.forum().topics().create(&world.actor(*author).await, new).await else {
+                        continue;
+                    };
                     let (topic, question) = (world.topic(posted.topic).await, world.post(posted.post).await);
                     samples.push(Sample { topic, question, category: *home, confidential });
                 }
@@ -104,7 +106,7 @@ impl Places {
                     _ => continue,
                 };
                 let new = NewTopic { establishment, ..self.world.topic_in(*category, "Une autre question") };
-                if asked(self.world.db(), reader.actor(), &new).await.is_ok() {
+                if self.world.forum().topics().asked(reader.actor(), &new).await.is_ok() {
                     return true;
                 }
             }
@@ -166,7 +168,7 @@ async fn categories_are_managed_for_the_platform_and_the_page_says_so() {
     for (number, person) in [local, world.support, world.referent, world.moderator].into_iter().enumerate() {
         let slug = format!("essai-{number}");
         let input = CategoryInput::new(Slug::parse(&slug).unwrap(), Name::parse(&slug).unwrap());
-        let may = categories::actions::create(world.db(), &world.actor(person).await, input).await.is_ok();
+        let may = world.forum().categories().create(&world.actor(person).await, input).await.is_ok();
         for scope in &places.scopes {
             assert_eq!(places.told(&cookie, person, MANAGE_CATEGORIES, *scope).await, may, "{person} at {scope}");
         }

@@ -1,7 +1,7 @@
 //! Documents of the forum for machines: the feed of a category, and the sitemap. Both show what visitors see.
 
 use atrium_forum::State;
-use atrium_forum::topics::marks::{Mark, mark};
+use atrium_forum::topics::marks::Mark;
 
 use crate::world::{Answer, World};
 
@@ -22,7 +22,7 @@ async fn a_feed_holds_what_visitors_see_and_is_given_once() {
     world.change(world.support, hidden.post, State::Hidden).await.unwrap();
     let support = world.actor(world.support).await;
     let secret = world.ask(world.referent, world.open, "Une affaire délicate").await.unwrap();
-    mark(world.db(), &support, secret.topic, Mark::Restrict).await.unwrap();
+    world.forum().topics().mark(&support, secret.topic, Mark::Restrict).await.unwrap();
 
     let feed = world.get(FEED, "").await;
     feed.assert_status(200);

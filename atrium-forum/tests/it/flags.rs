@@ -2,10 +2,9 @@
 
 use atrium_core::access::{Actor, Effect, Scope};
 use atrium_core::directory::{PersonId, Profile};
-use atrium_forum::flags::{Comment, FlagReason, actions::flag};
-use atrium_forum::posts::actions::change_state;
+use atrium_forum::State;
+use atrium_forum::flags::{Comment, FlagReason};
 use atrium_forum::posts::{PostId, Reason, StateCause};
-use atrium_forum::{State, review};
 use serde_json::json;
 
 use crate::world::World;
@@ -13,7 +12,12 @@ use crate::world::World;
 async fn report(world: &World, by: PersonId, post: PostId) -> atrium_core::Result<()> {
     let comment = Comment::parse("Le nom d’un élève.").unwrap();
     let revision = world.post(post).await.revision;
-    flag(world.db(), &world.actor(by).await, post, revision, FlagReason::PersonalData, &comment).await.map(drop)
+    world
+        .forum()
+        .flags()
+        .create(&world.actor(by).await, post, revision, FlagReason::PersonalData, &comment)
+        .await
+        .map(drop)
 }
 
 #[tokio::test]
@@ -37,7 +41,7 @@ async fn one_flag_per_person_and_the_third_person_hides() {
     assert_eq!(world.topic(topic).await.replies_public, 0);
     world.assert_no_drift().await;
 
-    let items = review::actions::queue(world.db(), &world.reader(world.moderator).await, None).await.unwrap();
+    let items = world.forum().review().queue(world.reader(world.moderator).await.actor(), None).await.unwrap();
     assert_eq!(items.iter().map(|item| (item.post_id, item.score)).collect::<Vec<_>>(), [(post, 3)]);
 }
 
@@ -47,7 +51,7 @@ async fn a_moderator_who_writes_the_word_flags_is_quoted() {
     let asked = world.ask(world.referent, world.open, "Des messages en double").await.unwrap();
     let post = world.reply(world.pupil, asked.topic, "Discutable.").await.unwrap();
     let (actor, reason) = (world.actor(world.moderator).await, Reason::parse("flags").unwrap());
-    change_state(world.db(), &actor, post.post, State::Hidden, 1, &reason).await.unwrap();
+    world.forum().posts().change_state(&actor, post.post, State::Hidden, 1, &reason).await.unwrap();
     assert_eq!(world.post(post.post).await.state_cause, StateCause::Said);
     let author = world.session(world.pupil).await;
     let page = world.get(&world.topic(asked.topic).await.url(), &author).await;
@@ -66,7 +70,8 @@ async fn ones_own_and_what_one_does_not_see_is_not_flagged() {
     assert!(report(&world, world.pupil, asked.post).await.unwrap_err().is_not_found());
     let open = world.ask(world.referent, world.open, "Devant tout le monde").await.unwrap();
     let visitor = Actor::anonymous(world.db().now());
-    let refused = flag(world.db(), &visitor, open.post, 1, FlagReason::Spam, &Comment::default()).await.unwrap_err();
+    let refused =
+        world.forum().flags().create(&visitor, open.post, 1, FlagReason::Spam, &Comment::default()).await.unwrap_err();
     assert!(refused.is_sign_in_required());
     let silenced = world.person("Zoé Igal", Some((world.school, Profile::Student))).await;
     world.assign(silenced, "student", Scope::Platform, Effect::Forbid).await;
@@ -82,7 +87,7 @@ async fn a_few_readers_do_not_hide_what_the_region_wrote() {
         report(&world, by, post).await.unwrap();
     }
     assert_eq!(world.post(post).await.state, State::Visible);
-    let queue = review::actions::queue(world.db(), &world.reader(world.moderator).await, None).await.unwrap();
+    let queue = world.forum().review().queue(world.reader(world.moderator).await.actor(), None).await.unwrap();
     assert!(queue.iter().any(|item| item.post_id == post), "moderators decide");
 }
 

@@ -1,10 +1,8 @@
 //! What is unread.
 
-use atrium_forum::follow::actions::mark_read;
-use atrium_forum::topics::actions::refile;
-use atrium_forum::topics::marks::{Mark, mark};
+use atrium_forum::State;
+use atrium_forum::topics::marks::Mark;
 use atrium_forum::topics::{Kind, TopicId};
-use atrium_forum::{Reader, State};
 use sea_orm::{ConnectionTrait, Statement};
 
 use crate::world::World;
@@ -18,8 +16,8 @@ async fn is_unread(world: &World, cookie: &str) -> bool {
 
 async fn read_all(world: &World, topic: TopicId) {
     let topic = world.topic(topic).await;
-    let reader = Reader::of(world.db(), &world.actor(world.colleague).await).await.unwrap();
-    mark_read(world.db(), &reader, &topic, topic.last_visible_number).await.unwrap();
+    let colleague = world.actor(world.colleague).await;
+    world.forum().topics().mark_read(&colleague, topic.id, topic.last_visible_number).await.unwrap();
 }
 
 #[tokio::test]
@@ -46,7 +44,7 @@ async fn what_is_done_to_a_topic_never_makes_it_unread() {
     read_all(&world, asked.topic).await;
     let support = world.actor(world.support).await;
     for what in [Mark::Accept(reply), Mark::Official(reply), Mark::Lock, Mark::Pin, Mark::Unlock, Mark::Unpin] {
-        mark(world.db(), &support, asked.topic, what).await.unwrap();
+        world.forum().topics().mark(&support, asked.topic, what).await.unwrap();
         assert!(!is_unread(&world, &cookie).await, "{what:?}");
     }
     world.change(world.support, reply, State::Hidden).await.unwrap();
@@ -54,7 +52,7 @@ async fn what_is_done_to_a_topic_never_makes_it_unread() {
     let version = world.post(reply).await.version;
     world.edit(world.pupil, reply, version, "Chez moi aussi, hélas.").await.unwrap();
     let version = world.topic(asked.topic).await.version;
-    refile(world.db(), &support, asked.topic, version, world.open, Kind::Problem).await.unwrap();
+    world.forum().topics().refile(&support, asked.topic, version, world.open, Kind::Problem).await.unwrap();
     assert!(!is_unread(&world, &cookie).await);
 }
 
@@ -95,8 +93,7 @@ async fn a_deleted_topic_is_in_no_figure_of_what_is_unread() {
     let world = World::new().await;
     let moderator = world.actor(world.moderator).await;
     let asked = world.ask(world.referent, world.open, "Des messages en double").await.unwrap();
-    let reader = Reader::of(world.db(), &moderator).await.unwrap();
-    mark_read(world.db(), &reader, &world.topic(asked.topic).await, 1).await.unwrap();
+    world.forum().topics().mark_read(&moderator, asked.topic, 1).await.unwrap();
     world.reply(world.pupil, asked.topic, "Chez moi aussi.").await.unwrap();
     let cookie = world.session(world.moderator).await;
     assert!(world.get("/forum", &cookie).await.text.contains("un non lu"));

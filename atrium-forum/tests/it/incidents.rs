@@ -2,7 +2,7 @@
 
 use atrium_core::catalogue::{AnnouncementKind, AnnouncementText};
 use atrium_forum::Audiences;
-use atrium_forum::categories::{self, CategoryInput, Name, Slug};
+use atrium_forum::categories::{CategoryInput, Name, Slug};
 
 use crate::world::World;
 
@@ -27,7 +27,7 @@ async fn the_pages_of_a_service_show_its_own_incidents_and_each_once() {
     input.service_key = Some("casier".to_owned());
     input.see = Audiences::parse("public").unwrap();
     input.ask = Audiences::parse("signed_in").unwrap();
-    let category = categories::actions::create(world.db(), &world.atrium.operator(), input).await.unwrap();
+    let category = world.forum().categories().create(&world.atrium.operator(), input).await.unwrap();
     let asked = world.ask(world.referent, category, "Une question sur le casier").await.unwrap();
     announce(&world, Some("messagerie"), "Panne de la messagerie").await;
     announce(&world, None, "Panne de la plateforme").await;

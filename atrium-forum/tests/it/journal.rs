@@ -1,10 +1,8 @@
 //! The forum's acts as the journal tells them: in sentences, without a key.
 
 use atrium_core::access::{Effect, Scope};
-use atrium_forum::categories::actions::{find, update};
-use atrium_forum::categories::defaults::create_for_services;
 use atrium_forum::categories::{CategoryInput, Name, Slug};
-use atrium_forum::topics::marks::{Mark, mark};
+use atrium_forum::topics::marks::Mark;
 use atrium_forum::{Audiences, State};
 
 use crate::world::World;
@@ -25,15 +23,15 @@ async fn the_journal_tells_the_forums_acts_in_sentences() {
     let reply = world.reply(world.colleague, asked.topic, "Chez moi aussi.").await.unwrap();
     world.edit(world.colleague, reply.post, 1, "Chez moi aussi, depuis lundi.").await.unwrap();
     for what in [Mark::Accept(reply.post), Mark::Official(reply.post), Mark::Lock, Mark::Pin, Mark::Restrict] {
-        mark(world.db(), &support, asked.topic, what).await.unwrap();
+        world.forum().topics().mark(&support, asked.topic, what).await.unwrap();
     }
     world.change(world.support, reply.post, State::Hidden).await.unwrap();
-    create_for_services(world.db(), &support).await.unwrap();
-    let category = find(world.db(), &support, "messagerie").await.unwrap();
+    world.forum().categories().create_for_services(&support).await.unwrap();
+    let category = world.forum().categories().find(&support, "messagerie").await.unwrap();
     let mut input = CategoryInput::new(Slug::parse("messageries").unwrap(), Name::parse("Messages").unwrap());
     input.see = Audiences::parse("role:digital_referent signed_in").unwrap();
     input.confidential = true;
-    update(world.db(), &support, category.id(), category.row.version, input).await.unwrap();
+    world.forum().categories().update(&support, category.id(), category.row.version, input).await.unwrap();
 
     let cookie = world.session(admin).await;
     for (language, told) in [("fr", "Sujet verrouillé"), ("en", "Topic locked")] {

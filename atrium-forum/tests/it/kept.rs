@@ -5,7 +5,7 @@ use atrium_core::access::{Effect, Scope};
 use atrium_core::db::count_queries;
 use atrium_forum::State;
 use atrium_forum::topics::TopicId;
-use atrium_forum::topics::marks::{Mark, mark};
+use atrium_forum::topics::marks::Mark;
 use axum::body::Body;
 use axum::http::{Request, header};
 use tempfile::TempDir;
@@ -118,9 +118,9 @@ async fn an_act_shows_on_the_next_page_of_every_node() {
 
     let moderator = world.actor(world.moderator).await;
     all(&pages(&first).await, "badge-locked", false);
-    mark(world.db(), &moderator, asked.topic, Mark::Lock).await.unwrap();
+    world.forum().topics().mark(&moderator, asked.topic, Mark::Lock).await.unwrap();
     all(&pages(&first).await, "badge-locked", true);
-    mark(world.db(), &moderator, asked.topic, Mark::Unlock).await.unwrap();
+    world.forum().topics().mark(&moderator, asked.topic, Mark::Unlock).await.unwrap();
     all(&pages(&first).await, "badge-locked", false);
 
     all(&pages(&first).await, "/moderer", false);

@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use atrium_core::access::{Effect, Scope};
 use atrium_core::catalogue::{AnnouncementKind, AnnouncementText};
 use atrium_core::directory::Profile;
-use atrium_forum::categories::{self, CategoryInput, Name, Slug};
-use atrium_forum::flags::{Comment, FlagReason, actions::flag};
+use atrium_forum::categories::{CategoryInput, Name, Slug};
+use atrium_forum::flags::{Comment, FlagReason};
 use atrium_forum::posts::Reason;
-use atrium_forum::{Audiences, State, posts};
+use atrium_forum::{Audiences, Forum, State, posts};
 
 use crate::world::World;
 
@@ -73,7 +73,7 @@ async fn written() -> (World, String) {
     input.description = format!("{MARK} décrite");
     input.see = Audiences::parse("public").unwrap();
     input.ask = Audiences::parse("signed_in").unwrap();
-    let category = categories::actions::create(db, &operator, input).await.unwrap();
+    let category = Forum::of(db).categories().create(&operator, input).await.unwrap();
     let asked = world.ask(world.referent, category, &format!("{MARK} cherchée en vain")).await.unwrap();
     let reply = world.reply(world.colleague, asked.topic, &format!("{MARK} répondue.")).await.unwrap();
     let edit = posts::actions::Edit {
@@ -82,14 +82,14 @@ async fn written() -> (World, String) {
         expected: 1,
         reason: Reason::parse(&format!("{MARK} de motif")).unwrap(),
     };
-    posts::actions::edit(db, &world.actor(world.colleague).await, reply.post, edit).await.unwrap();
+    Forum::of(db).posts().edit(&world.actor(world.colleague).await, reply.post, edit).await.unwrap();
     let support = world.actor(world.support).await;
     let note = Comment::parse(&format!("{MARK} signalée")).unwrap();
-    flag(db, &support, reply.post, 2, FlagReason::Rude, &note).await.unwrap();
+    Forum::of(db).flags().create(&support, reply.post, 2, FlagReason::Rude, &note).await.unwrap();
     let hidden = world.reply(world.referent, asked.topic, &format!("{MARK} masquée.")).await.unwrap();
     let reason = Reason::parse(&format!("{MARK} de décision")).unwrap();
     let version = world.post(hidden.post).await.version;
-    posts::actions::change_state(db, &support, hidden.post, State::Hidden, version, &reason).await.unwrap();
+    Forum::of(db).posts().change_state(&support, hidden.post, State::Hidden, version, &reason).await.unwrap();
     let text = AnnouncementText {
         kind: AnnouncementKind::Info,
         service_key: None,

@@ -6,7 +6,7 @@ use atrium_core::access::actions::NewAssignment;
 use atrium_core::directory::actions::{NewPerson, Place};
 use atrium_core::testing::{Answer, Client, TestSite, assert_operations_as_declared};
 use atrium_core::web::{RouteInfo, Who};
-use atrium_forum::categories::{self, CategoryInput, Name, Slug};
+use atrium_forum::categories::{CategoryInput, Name, Slug};
 use atrium_forum::{Audiences, Forum};
 use axum::body::Body;
 use axum::http::Method;
@@ -79,7 +79,7 @@ async fn every_operation_answers_as_it_is_declared() {
         access.directory().create_person(&system, NewPerson::new(Place::Region, "Sans", "Rôle")).await.unwrap();
     let mut category = CategoryInput::new(Slug::parse("messagerie").unwrap(), Name::parse("Messagerie").unwrap());
     category.ask = Audiences::parse("signed_in").unwrap();
-    categories::actions::create(site.atrium().db(), &system, category).await.unwrap();
+    Forum::of(site.atrium().db()).categories().create(&system, category).await.unwrap();
     let asker = site.signed_in(people[1]).await;
     let topic = json!({"category": "messagerie", "title": "Où est le casier ?", "body": "Je ne le trouve plus."});
     asker.json(Method::POST, "/api/v1/forum/topics", &topic).await.assert_status(201);

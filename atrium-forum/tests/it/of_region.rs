@@ -4,7 +4,7 @@ use atrium_core::access::actions::NewAssignment;
 use atrium_core::access::{Effect, Scope};
 use atrium_core::directory::PersonId;
 use atrium_forum::Audiences;
-use atrium_forum::categories::{self, CategoryInput, Name, Slug};
+use atrium_forum::categories::{CategoryInput, Name, Slug};
 use atrium_forum::posts::Quality;
 use sea_orm::ConnectionTrait;
 
@@ -23,7 +23,7 @@ async fn what_a_referent_hands_out_carries_no_badge_and_opens_no_category_of_the
     let mut input = CategoryInput::new(Slug::parse("les-notres").unwrap(), Name::parse("Les nôtres").unwrap());
     input.establishment = Some(world.school);
     input.see = Audiences::parse("digital_referent").unwrap();
-    let own = categories::actions::create(world.db(), &world.atrium.operator(), input).await.unwrap();
+    let own = world.forum().categories().create(&world.atrium.operator(), input).await.unwrap();
     assert!(world.reader(world.pupil).await.category(own).is_none());
 
     delegate(&world, world.pupil, "digital_referent").await.unwrap();

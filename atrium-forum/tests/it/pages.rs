@@ -2,7 +2,7 @@
 
 use atrium_core::db::count_queries;
 use atrium_forum::State;
-use atrium_forum::topics::marks::{Mark, mark};
+use atrium_forum::topics::marks::Mark;
 
 use sea_orm::ConnectionTrait;
 
@@ -104,8 +104,8 @@ async fn the_page_of_a_topic_costs_at_most_eight_queries_however_long_it_is() {
         while world.topic(asked.topic).await.last_number < until {
             last = world.reply(world.pupil, asked.topic, "Une réponse de plus.").await.unwrap().post;
         }
-        mark(world.db(), &support, asked.topic, Mark::Official(last)).await.unwrap();
-        mark(world.db(), &support, asked.topic, Mark::Accept(last)).await.unwrap();
+        world.forum().topics().mark(&support, asked.topic, Mark::Official(last)).await.unwrap();
+        world.forum().topics().mark(&support, asked.topic, Mark::Accept(last)).await.unwrap();
         world.get("/forum", &cookie).await.assert_status(200);
         let (page, reading_on) = count_queries(world.get(&format!("{url}?a-partir={}", until - 19), &cookie)).await;
         page.assert_status(200);
@@ -158,7 +158,7 @@ async fn paging_through_a_list_gives_each_topic_once() {
     for number in 0..47 {
         let asked = world.ask(world.referent, world.open, &format!("Sujet numéro {number}")).await.unwrap();
         if number % 20 == 3 {
-            mark(world.db(), &world.actor(world.support).await, asked.topic, Mark::Pin).await.unwrap();
+            world.forum().topics().mark(&world.actor(world.support).await, asked.topic, Mark::Pin).await.unwrap();
         }
         if number % 3 == 0 {
             world.pass_seconds(1);
@@ -191,7 +191,7 @@ async fn what_was_typed_comes_back() {
     let fits = "é".repeat(32_000);
     world.post_form(&format!("{url}/reponses"), &cookie, &[("body", &fits)]).await.assert_status(303);
 
-    mark(world.db(), &world.actor(world.support).await, asked.topic, Mark::Lock).await.unwrap();
+    world.forum().topics().mark(&world.actor(world.support).await, asked.topic, Mark::Lock).await.unwrap();
     let locked = world.post_form(&format!("{url}/reponses"), &cookie, &[("body", "Ma longue réponse.")]).await;
     locked.assert_status(409);
     assert!(locked.text.contains("Ma longue réponse."));
@@ -363,9 +363,9 @@ async fn a_kept_post_shows_at_once_what_changed() {
     assert!(list.contains("Compte effacé"), "lists as well");
 
     let support = world.actor(world.support).await;
-    mark(world.db(), &support, asked.topic, Mark::Accept(reply)).await.unwrap();
+    world.forum().topics().mark(&support, asked.topic, Mark::Accept(reply)).await.unwrap();
     assert!(post_on(&world, &url, &other, 2).await.contains("is-answer"));
-    mark(world.db(), &support, asked.topic, Mark::Lock).await.unwrap();
+    world.forum().topics().mark(&support, asked.topic, Mark::Lock).await.unwrap();
     let locked = post_on(&world, &url, &author, 2).await;
     assert!(!locked.contains("/modifier") && !locked.contains("citer"));
 

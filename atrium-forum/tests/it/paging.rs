@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use atrium_core::directory::PersonId;
 use atrium_forum::State;
 use atrium_forum::topics::TopicId;
-use atrium_forum::topics::marks::{Mark, mark};
+use atrium_forum::topics::marks::Mark;
 use sea_orm::{ConnectionTrait, Statement};
 
 use crate::world::World;
@@ -161,8 +161,8 @@ async fn an_answer_stands_in_place_and_its_beginning_on_top() {
         let id = post["posts"][0]["id"].as_i64().unwrap();
         let post = atrium_forum::posts::PostId(id);
         world.edit(world.support, post, 1, &long).await.unwrap();
-        mark(world.db(), &support, topic, Mark::Official(post)).await.unwrap();
-        mark(world.db(), &support, topic, Mark::Accept(post)).await.unwrap();
+        world.forum().topics().mark(&support, topic, Mark::Official(post)).await.unwrap();
+        world.forum().topics().mark(&support, topic, Mark::Accept(post)).await.unwrap();
         let page = page(&world, &url, &cookie).await;
         let (top, place) = (page.find("class=\"answer is-official").unwrap(), page.find("id=\"message-5\"").unwrap());
         assert!(top < place);
@@ -184,7 +184,7 @@ async fn the_beginning_of_an_answer_says_nothing_that_it_quotes() {
     let text =
         format!("> **[Samir](/forum/messages/{hidden})**\n>\n> Le numéro secret de Samir.\n\nNe l’écrivez pas ici.");
     let post = world.reply(world.colleague, asked.topic, &text).await.unwrap().post;
-    mark(world.db(), &world.actor(world.referent).await, asked.topic, Mark::Accept(post)).await.unwrap();
+    world.forum().topics().mark(&world.actor(world.referent).await, asked.topic, Mark::Accept(post)).await.unwrap();
     world.change(world.support, hidden, State::Hidden).await.unwrap();
     let cookie = world.session(world.head).await;
     let page = world.get(&world.topic(asked.topic).await.url(), &cookie).await.text;

@@ -2,7 +2,7 @@
 
 use atrium_core::access::{Actor, Effect, Scope};
 use atrium_core::plugin::Plugin;
-use atrium_forum::posts::actions::{Edited, NewReply, change_state};
+use atrium_forum::posts::actions::{Edited, NewReply};
 use atrium_forum::posts::{Body, PostId, Reason};
 use atrium_forum::{Forum, State, posts};
 use sea_orm::{ConnectionTrait, Statement};
@@ -27,9 +27,10 @@ async fn simultaneous_replies_get_distinct_numbers() {
     let world = World::new().await;
     let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
     let actor = world.actor(world.pupil).await;
+    let posts = world.forum().posts();
     let send = |text: String| {
         let new = NewReply { body: Body::parse(&text).unwrap(), key: key() };
-        posts::actions::reply(world.db(), &actor, topic, new)
+        posts.reply(&actor, topic, new)
     };
     let sent = (0..12).map(|number| send(format!("Réponse {number}")));
     let posted: Vec<_> = futures::future::join_all(sent).await.into_iter().map(Result::unwrap).collect();
@@ -45,7 +46,8 @@ async fn a_double_submit_is_one_post() {
     let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
     let actor = world.actor(world.pupil).await;
     let new = NewReply { body: Body::parse("Une seule fois.").unwrap(), key: key() };
-    let send = || posts::actions::reply(world.db(), &actor, topic, new.clone());
+    let posts = world.forum().posts();
+    let send = || posts.reply(&actor, topic, new.clone());
     let (a, b, c) = tokio::join!(send(), send(), send());
     let again = send().await.unwrap();
     assert_eq!((a.unwrap(), b.unwrap(), c.unwrap()), (again.clone(), again.clone(), again));
@@ -60,7 +62,7 @@ async fn whoever_may_not_answer_is_refused_and_what_they_may_not_see_is_not_ther
     let private = world.ask(world.referent, world.private, "Une organisation à revoir").await.unwrap().topic;
     let visitor = Actor::anonymous(world.db().now());
     let new = || NewReply { body: Body::parse("Bonjour").unwrap(), key: key() };
-    let refused = posts::actions::reply(world.db(), &visitor, open, new()).await.unwrap_err();
+    let refused = world.forum().posts().reply(&visitor, open, new()).await.unwrap_err();
     assert!(refused.is_sign_in_required());
     assert!(world.reply(world.pupil, private, "Bonjour").await.unwrap_err().is_not_found());
     world.assign(world.pupil, "student", Scope::Platform, Effect::Forbid).await;
@@ -153,7 +155,7 @@ async fn texts_that_would_be_refused_today_are_rendered_all_the_same() {
     }
     let forum = Forum::default();
     forum.start(world.atrium.context()).await.unwrap();
-    assert_eq!(posts::actions::refresh_html(world.db(), 10).await.unwrap(), 0, "none is left");
+    assert_eq!(world.forum().posts().refresh_html(10).await.unwrap(), 0, "none is left");
     for post in &old {
         assert_ne!(world.html(*post).await, "vieux");
     }
@@ -167,7 +169,7 @@ async fn whoever_takes_anothers_post_away_says_why() {
     let post = world.reply(world.pupil, asked.topic, "Je me suis trompé.").await.unwrap().post;
     let silently = async |by, to| {
         let version = world.post(post).await.version;
-        change_state(world.db(), &world.actor(by).await, post, to, version, &Reason::none()).await
+        world.forum().posts().change_state(&world.actor(by).await, post, to, version, &Reason::none()).await
     };
     for to in [State::Hidden, State::Deleted] {
         let refused = silently(world.moderator, to).await.unwrap_err();
@@ -192,7 +194,7 @@ async fn a_change_of_state_expects_the_version_that_was_read() {
     let reason = posts::Reason::parse("Hors sujet.").unwrap();
     let hide = || async {
         let actor = world.actor(world.moderator).await;
-        posts::actions::change_state(world.db(), &actor, reply.post, State::Hidden, 1, &reason).await
+        world.forum().posts().change_state(&actor, reply.post, State::Hidden, 1, &reason).await
     };
     hide().await.unwrap();
     assert!(hide().await.unwrap_err().is_conflict());
@@ -207,7 +209,7 @@ async fn a_key_that_made_something_else_does_not_swallow_a_text() {
     let key = key();
     let send = async |topic, text: &str| {
         let new = NewReply { body: Body::parse(text).unwrap(), key: key.clone() };
-        posts::actions::reply(world.db(), &world.actor(world.pupil).await, topic, new).await.unwrap()
+        world.forum().posts().reply(&world.actor(world.pupil).await, topic, new).await.unwrap()
     };
     let one = send(first, "Chez moi aussi.").await;
     assert_eq!(send(first, "Chez moi aussi.").await, one, "the same write again");

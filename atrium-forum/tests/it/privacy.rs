@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use atrium_core::settings::SettingValue;
 use atrium_forum::State;
-use atrium_forum::flags::{Comment, FlagReason, actions::flag};
+use atrium_forum::flags::{Comment, FlagReason};
 use atrium_forum::posts::PostId;
 
 use crate::world::World;
@@ -12,7 +12,12 @@ use crate::world::World;
 async fn report(world: &World, by: atrium_core::directory::PersonId, post: PostId) {
     let comment = Comment::parse("Le nom d’un élève.").unwrap();
     let revision = world.post(post).await.revision;
-    flag(world.db(), &world.actor(by).await, post, revision, FlagReason::PersonalData, &comment).await.unwrap();
+    world
+        .forum()
+        .flags()
+        .create(&world.actor(by).await, post, revision, FlagReason::PersonalData, &comment)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]

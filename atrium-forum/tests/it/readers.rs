@@ -1,10 +1,9 @@
 //! Topics follow the readers of their category, and the effects of a change are shown before it is made.
 
 use atrium_forum::Audiences;
-use atrium_forum::categories::actions::{consequences, find, update};
 use atrium_forum::categories::{CategoryInput, Name, Slug, Turn};
-use atrium_forum::topics::actions::{NewTopic, ask, refile};
-use atrium_forum::topics::marks::{Mark, mark};
+use atrium_forum::topics::actions::NewTopic;
+use atrium_forum::topics::marks::Mark;
 use atrium_forum::topics::{Kind, Readers, TopicId};
 
 use crate::world::{Answer, World};
@@ -18,8 +17,8 @@ fn settings() -> CategoryInput {
 
 async fn save(world: &World, input: CategoryInput) {
     let support = world.actor(world.support).await;
-    let version = find(world.db(), &support, "messagerie").await.unwrap().row.version;
-    update(world.db(), &support, world.open, version, input).await.unwrap();
+    let version = world.forum().categories().find(&support, "messagerie").await.unwrap().row.version;
+    world.forum().categories().update(&support, world.open, version, input).await.unwrap();
 }
 
 async fn readers(world: &World, topic: TopicId) -> Readers {
@@ -29,7 +28,7 @@ async fn readers(world: &World, topic: TopicId) -> Readers {
 /// Returns the form of the open category, with these readers.
 async fn form(world: &World, cookie: &str, sees: &str, confidential: bool, confirm: &str) -> Answer {
     let support = world.actor(world.support).await;
-    let version = find(world.db(), &support, "messagerie").await.unwrap().row.version.to_string();
+    let version = world.forum().categories().find(&support, "messagerie").await.unwrap().row.version.to_string();
     let mut fields = vec![
         ("slug", "messagerie"),
         ("name", "messagerie"),
@@ -143,17 +142,17 @@ async fn a_category_given_to_a_school_has_its_topics_live_there_and_back_where_t
     };
     let mut input = settings();
     input.establishment = Some(world.school);
-    let told = consequences(world.db(), &support, world.open, &input).await.unwrap();
+    let told = world.forum().categories().consequences(&support, world.open, &input).await.unwrap();
     assert_eq!((told.topics, told.moved, told.seen), (3, 2, Turn::default()));
     save(&world, input).await;
     assert_eq!(schools().await, [Some(world.school); 3]);
-    let told = consequences(world.db(), &support, world.open, &settings()).await.unwrap();
+    let told = world.forum().categories().consequences(&support, world.open, &settings()).await.unwrap();
     assert_eq!(told.moved, 2);
     save(&world, settings()).await;
     assert_eq!(schools().await, [Some(world.school), Some(world.elsewhere), None]);
     world.assert_no_drift().await;
     for who in [world.pupil, world.moderator] {
-        let refused = consequences(world.db(), &world.actor(who).await, world.open, &settings()).await;
+        let refused = world.forum().categories().consequences(&world.actor(who).await, world.open, &settings()).await;
         assert!(refused.unwrap_err().is_forbidden());
     }
 }
@@ -165,11 +164,12 @@ async fn no_topic_asked_or_moved_meanwhile_stays_open_in_a_category_made_confide
     let mut movable = Vec::new();
     for number in 0..6 {
         let new = world.topic_in(world.private, &format!("Sujet à déplacer {number}"));
-        movable.push(ask(world.db(), &referent, new).await.unwrap().topic);
+        movable.push(world.forum().topics().create(&referent, new).await.unwrap().topic);
     }
     let asked = (0..6).map(|number| world.topic_in(world.open, &format!("Sujet posé {number}")));
-    let asking = futures::future::join_all(asked.map(|new| ask(world.db(), &referent, new)));
-    let moving = movable.iter().map(|topic| refile(world.db(), &referent, *topic, 1, world.open, Kind::Question));
+    let topics = world.forum().topics();
+    let asking = futures::future::join_all(asked.map(|new| topics.create(&referent, new)));
+    let moving = movable.iter().map(|topic| topics.refile(&referent, *topic, 1, world.open, Kind::Question));
     let moving = futures::future::join_all(moving);
     let mut input = settings();
     input.confidential = true;
@@ -189,7 +189,7 @@ async fn a_topic_of_a_confidential_category_is_not_opened_there() {
     input.confidential = true;
     save(&world, input).await;
     let support = world.actor(world.support).await;
-    let refused = mark(world.db(), &support, topic, Mark::Open).await.unwrap_err();
+    let refused = world.forum().topics().mark(&support, topic, Mark::Open).await.unwrap_err();
     assert_eq!(refused.message().unwrap().key, "forum-category-is-confidential");
     assert_eq!(readers(&world, topic).await, Readers::Confidential);
 }
@@ -228,12 +228,12 @@ async fn a_topic_takes_the_readers_of_the_category_it_is_moved_to() {
     save(&world, input).await;
     let support = world.actor(world.support).await;
     let own = NewTopic { confidential: true, ..world.topic_in(world.private, "Une affaire délicate") };
-    let own = ask(world.db(), &support, own).await.unwrap().topic;
+    let own = world.forum().topics().create(&support, own).await.unwrap().topic;
     let open = world.ask(world.support, world.private, "Un sujet ouvert").await.unwrap().topic;
     for (topic, back) in [(own, Readers::Confidential), (open, Readers::Open)] {
-        let there = refile(world.db(), &support, topic, 1, world.open, Kind::Question).await.unwrap();
+        let there = world.forum().topics().refile(&support, topic, 1, world.open, Kind::Question).await.unwrap();
         assert_eq!(there.readers, Readers::Confidential);
-        let here = refile(world.db(), &support, topic, 2, world.private, Kind::Question).await.unwrap();
+        let here = world.forum().topics().refile(&support, topic, 2, world.private, Kind::Question).await.unwrap();
         assert_eq!(here.readers, back);
     }
     world.assert_no_drift().await;
@@ -262,17 +262,17 @@ async fn a_moderator_is_told_before_and_undoes_what_they_made_confidential_witho
     for other in [world.colleague, world.local_moderator] {
         let cookie = world.session(other).await;
         assert!(!world.get(done.location(), &cookie).await.status.is_success());
-        let opened = mark(world.db(), &world.actor(other).await, topic, Mark::Open).await;
+        let opened = world.forum().topics().mark(&world.actor(other).await, topic, Mark::Open).await;
         assert!(opened.unwrap_err().is_not_found());
     }
-    let locked = mark(world.db(), &world.actor(world.moderator).await, topic, Mark::Lock).await;
+    let locked = world.forum().topics().mark(&world.actor(world.moderator).await, topic, Mark::Lock).await;
     assert!(locked.unwrap_err().is_not_found(), "undoing is all that is left to them");
     world.post_form(&format!("/forum/sujets/{topic}/diffuser"), &cookie, &[]).await.assert_status(303);
     assert_eq!(readers(&world, topic).await, Readers::Open);
     world.get(&url, &cookie).await.assert_status(200);
     world.assert_no_drift().await;
 
-    mark(world.db(), &world.actor(world.support).await, topic, Mark::Restrict).await.unwrap();
-    let opened = mark(world.db(), &world.actor(world.moderator).await, topic, Mark::Open).await;
+    world.forum().topics().mark(&world.actor(world.support).await, topic, Mark::Restrict).await.unwrap();
+    let opened = world.forum().topics().mark(&world.actor(world.moderator).await, topic, Mark::Open).await;
     assert!(opened.unwrap_err().is_not_found(), "what another made confidential stays so");
 }

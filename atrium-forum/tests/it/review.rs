@@ -4,21 +4,21 @@ use atrium_core::access::{Effect, Scope};
 use atrium_core::db::count_queries;
 use atrium_core::directory::PersonId;
 use atrium_forum::State;
-use atrium_forum::flags::{Comment, FlagReason, actions::flag};
+use atrium_forum::flags::{Comment, FlagReason};
 use atrium_forum::posts::actions::Edited;
 use atrium_forum::posts::{PostId, Reason};
-use atrium_forum::review::{Decision, Item, ItemState, actions};
+use atrium_forum::review::{Decision, Item, ItemState};
 use sea_orm::{ConnectionTrait, Statement};
 
 use crate::world::World;
 
 async fn queue(world: &World, by: PersonId) -> Vec<Item> {
-    actions::queue(world.db(), &world.reader(by).await, None).await.unwrap()
+    world.forum().review().queue(world.reader(by).await.actor(), None).await.unwrap()
 }
 
 async fn decide(world: &World, by: PersonId, item: &Item, what: Decision) -> atrium_core::Result<()> {
     let reason = Reason::parse("Décision motivée.").unwrap();
-    actions::decide(world.db(), &world.actor(by).await, item.id, item.version, what, &reason).await.map(drop)
+    world.forum().review().decide(&world.actor(by).await, item.id, item.version, what, &reason).await.map(drop)
 }
 
 #[tokio::test]
@@ -43,14 +43,14 @@ async fn a_claim_keeps_others_away_until_its_lease_ends() {
     let world = World::new().await;
     world.ask(world.referent, world.reviewed, "Une annonce à relire").await.unwrap();
     let item = queue(&world, world.moderator).await.remove(0);
-    actions::claim(world.db(), &world.actor(world.moderator).await, item.id).await.unwrap();
+    world.forum().review().claim(&world.actor(world.moderator).await, item.id).await.unwrap();
     let support = world.actor(world.support).await;
-    let taken = actions::claim(world.db(), &support, item.id).await.unwrap_err();
+    let taken = world.forum().review().claim(&support, item.id).await.unwrap_err();
     assert_eq!(taken.message().unwrap().key, "forum-review-claimed");
     assert!(decide(&world, world.support, &item, Decision::Keep).await.unwrap_err().is_conflict());
     world.pass_seconds(15 * 60 + 1);
-    actions::claim(world.db(), &world.actor(world.support).await, item.id).await.unwrap();
-    actions::release(world.db(), &world.actor(world.support).await, item.id).await.unwrap();
+    world.forum().review().claim(&world.actor(world.support).await, item.id).await.unwrap();
+    world.forum().review().release(&world.actor(world.support).await, item.id).await.unwrap();
     decide(&world, world.moderator, &item, Decision::Keep).await.unwrap();
 }
 
@@ -63,16 +63,18 @@ async fn a_moderator_acts_only_where_they_moderate_and_read() {
     assert!(decide(&world, world.local_moderator, &item, Decision::Keep).await.unwrap_err().is_not_found());
     assert!(decide(&world, world.pupil, &item, Decision::Keep).await.unwrap_err().is_not_found());
     assert!(decide(&world, world.referent, &item, Decision::Keep).await.unwrap_err().is_forbidden());
-    let claim = actions::claim(world.db(), &world.actor(world.referent).await, item.id).await.unwrap_err();
+    let claim = world.forum().review().claim(&world.actor(world.referent).await, item.id).await.unwrap_err();
     assert!(claim.is_forbidden());
-    let release = actions::release(world.db(), &world.actor(world.referent).await, item.id).await.unwrap_err();
+    let release = world.forum().review().release(&world.actor(world.referent).await, item.id).await.unwrap_err();
     assert!(release.is_forbidden());
-    assert!(actions::queue(world.db(), &world.reader(world.pupil).await, None).await.unwrap_err().is_forbidden());
+    assert!(
+        world.forum().review().queue(world.reader(world.pupil).await.actor(), None).await.unwrap_err().is_forbidden()
+    );
 
     // The moderator of the platform does not read what is between referents.
     let private = world.ask(world.referent, world.private, "Entre nous seulement").await.unwrap();
     let by = world.actor(world.colleague).await;
-    flag(world.db(), &by, private.post, 1, FlagReason::Other, &Comment::default()).await.unwrap();
+    world.forum().flags().create(&by, private.post, 1, FlagReason::Other, &Comment::default()).await.unwrap();
     let seen: Vec<_> = queue(&world, world.moderator).await.iter().map(|item| item.topic_id).collect();
     assert!(!seen.contains(&private.topic));
     assert!(queue(&world, world.support).await.iter().any(|item| item.topic_id == private.topic));
@@ -86,7 +88,7 @@ async fn rejected_flags_bring_the_post_back_and_upheld_ones_keep_it_away() {
         let post = world.reply(world.pupil, topic, "Discutable.").await.unwrap().post;
         for by in [world.referent, world.colleague, world.head] {
             let by = world.actor(by).await;
-            flag(world.db(), &by, post, 1, FlagReason::Rude, &Comment::default()).await.unwrap();
+            world.forum().flags().create(&by, post, 1, FlagReason::Rude, &Comment::default()).await.unwrap();
         }
         assert_eq!(world.post(post).await.state, State::Hidden);
         let item = queue(&world, world.moderator).await.remove(0);
@@ -146,7 +148,7 @@ async fn a_removal_says_why() {
     world.ask(world.referent, world.reviewed, "Une annonce à relire").await.unwrap();
     let item = queue(&world, world.moderator).await.remove(0);
     let actor = world.actor(world.moderator).await;
-    let silent = actions::decide(world.db(), &actor, item.id, item.version, Decision::Remove, &Reason::none()).await;
+    let silent = world.forum().review().decide(&actor, item.id, item.version, Decision::Remove, &Reason::none()).await;
     assert!(silent.unwrap_err().is_invalid());
 }
 
@@ -169,7 +171,7 @@ async fn nobody_approves_a_text_they_have_not_seen() {
     let post = world.reply(world.pupil, topic, "Discutable.").await.unwrap().post;
     for by in [world.referent, world.colleague, world.head] {
         let by = world.actor(by).await;
-        flag(world.db(), &by, post, 1, FlagReason::Rude, &Comment::default()).await.unwrap();
+        world.forum().flags().create(&by, post, 1, FlagReason::Rude, &Comment::default()).await.unwrap();
     }
     let item = queue(&world, world.moderator).await.remove(0);
     let version = world.post(post).await.version;
@@ -205,11 +207,16 @@ async fn an_author_who_takes_a_post_back_decides_nothing() {
     let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
     for author in [world.pupil, world.moderator] {
         let post = world.reply(author, topic, "Discutable.").await.unwrap().post;
-        flag(world.db(), &world.actor(world.head).await, post, 1, FlagReason::Rude, &Comment::default()).await.unwrap();
+        world
+            .forum()
+            .flags()
+            .create(&world.actor(world.head).await, post, 1, FlagReason::Rude, &Comment::default())
+            .await
+            .unwrap();
         let item = queue(&world, world.support).await.remove(0);
         world.change(author, post, State::Deleted).await.unwrap();
         assert!(queue(&world, world.support).await.is_empty());
-        let closed = actions::find(world.db(), &world.atrium.operator(), item.id).await.unwrap();
+        let closed = world.forum().review().find(&world.atrium.operator(), item.id).await.unwrap();
         assert_eq!((closed.state, closed.decision, closed.decided_by), (ItemState::Withdrawn, None, None));
         assert!(closed.decided_at.is_some());
         assert_eq!(flag_states(&world, post).await, ["withdrawn"]);
@@ -218,10 +225,15 @@ async fn an_author_who_takes_a_post_back_decides_nothing() {
     }
     // What a moderator takes away is decided, by them.
     let post = world.reply(world.pupil, topic, "Encore.").await.unwrap().post;
-    flag(world.db(), &world.actor(world.head).await, post, 1, FlagReason::Rude, &Comment::default()).await.unwrap();
+    world
+        .forum()
+        .flags()
+        .create(&world.actor(world.head).await, post, 1, FlagReason::Rude, &Comment::default())
+        .await
+        .unwrap();
     let item = queue(&world, world.support).await.remove(0);
     world.change(world.moderator, post, State::Deleted).await.unwrap();
-    let closed = actions::find(world.db(), &world.atrium.operator(), item.id).await.unwrap();
+    let closed = world.forum().review().find(&world.atrium.operator(), item.id).await.unwrap();
     assert_eq!((closed.decision, closed.decided_by), (Some(Decision::Remove), Some(world.moderator)));
     assert_eq!(flag_states(&world, post).await, ["upheld"]);
 }
@@ -239,7 +251,12 @@ async fn nobody_decides_on_their_own_post() {
     let world = World::new().await;
     let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
     let post = world.reply(world.support, topic, "Nous regardons.").await.unwrap().post;
-    flag(world.db(), &world.actor(world.pupil).await, post, 1, FlagReason::Other, &Comment::default()).await.unwrap();
+    world
+        .forum()
+        .flags()
+        .create(&world.actor(world.pupil).await, post, 1, FlagReason::Other, &Comment::default())
+        .await
+        .unwrap();
     let item = queue(&world, world.support).await.remove(0);
     let own = decide(&world, world.support, &item, Decision::Keep).await.unwrap_err();
     assert_eq!(own.message().unwrap().key, "forum-review-own");
@@ -251,23 +268,34 @@ async fn decisions_are_told_to_those_who_moderate_there() {
     let world = World::new().await;
     let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
     let post = world.reply(world.pupil, topic, "Le numéro de Samir.").await.unwrap().post;
-    flag(world.db(), &world.actor(world.head).await, post, 1, FlagReason::Rude, &Comment::default()).await.unwrap();
+    world
+        .forum()
+        .flags()
+        .create(&world.actor(world.head).await, post, 1, FlagReason::Rude, &Comment::default())
+        .await
+        .unwrap();
     let item = queue(&world, world.moderator).await.remove(0);
     decide(&world, world.moderator, &item, Decision::Remove).await.unwrap();
     world.pass_seconds(60);
     let withdrawn = world.reply(world.pupil, topic, "Discutable.").await.unwrap().post;
-    flag(world.db(), &world.actor(world.head).await, withdrawn, 1, FlagReason::Rude, &Comment::default())
+    world
+        .forum()
+        .flags()
+        .create(&world.actor(world.head).await, withdrawn, 1, FlagReason::Rude, &Comment::default())
         .await
         .unwrap();
     world.change(world.pupil, withdrawn, State::Deleted).await.unwrap();
     let private = world.ask(world.referent, world.private, "Entre nous seulement").await.unwrap().post;
-    flag(world.db(), &world.actor(world.colleague).await, private, 1, FlagReason::Rude, &Comment::default())
+    world
+        .forum()
+        .flags()
+        .create(&world.actor(world.colleague).await, private, 1, FlagReason::Rude, &Comment::default())
         .await
         .unwrap();
     let item = queue(&world, world.support).await.remove(0);
     decide(&world, world.support, &item, Decision::Keep).await.unwrap();
 
-    let told = async |by| actions::history(world.db(), &world.reader(by).await, None).await;
+    let told = async |by| world.forum().review().history(world.reader(by).await.actor(), None).await;
     let posts = |items: Vec<Item>| items.into_iter().map(|item| item.post_id).collect::<Vec<_>>();
     assert_eq!(posts(told(world.support).await.unwrap()), [private, withdrawn, post]);
     assert_eq!(posts(told(world.moderator).await.unwrap()), [withdrawn, post], "who does not read it is not told");
@@ -275,7 +303,9 @@ async fn decisions_are_told_to_those_who_moderate_there() {
     for by in [world.referent, world.pupil] {
         assert!(told(by).await.unwrap_err().is_forbidden());
     }
-    assert!(actions::history(world.db(), &world.visitor().await, None).await.unwrap_err().is_sign_in_required());
+    assert!(
+        world.forum().review().history(world.visitor().await.actor(), None).await.unwrap_err().is_sign_in_required()
+    );
 
     let cookie = world.session(world.moderator).await;
     assert!(world.get("/forum", &cookie).await.text.contains("File de modération\u{a0}: rien n’attend"));

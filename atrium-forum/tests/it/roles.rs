@@ -6,11 +6,10 @@ use std::fmt::Write as _;
 use atrium_core::directory::PersonId;
 use atrium_core::web::RouteInfo;
 use atrium_forum::State;
-use atrium_forum::flags::{Comment, FlagReason, actions::flag};
+use atrium_forum::flags::{Comment, FlagReason};
 use atrium_forum::posts::PostId;
-use atrium_forum::review;
 use atrium_forum::topics::TopicId;
-use atrium_forum::topics::marks::{Mark, mark};
+use atrium_forum::topics::marks::Mark;
 use axum::http::{Method, header};
 
 use crate::world::{Answer, World, key};
@@ -60,18 +59,23 @@ async fn thing(world: &World, found: Found, route: &RouteInfo) -> Thing {
     let support = world.actor(world.support).await;
     match found {
         Found::Flagged => {
-            flag(world.db(), &support, post, 1, FlagReason::Rude, &Comment::default()).await.map(drop).unwrap();
+            world
+                .forum()
+                .flags()
+                .create(&support, post, 1, FlagReason::Rude, &Comment::default())
+                .await
+                .map(drop)
+                .unwrap();
         }
-        Found::Locked => drop(mark(world.db(), &support, asked.topic, Mark::Lock).await.unwrap()),
+        Found::Locked => drop(world.forum().topics().mark(&support, asked.topic, Mark::Lock).await.unwrap()),
         Found::Hidden => drop(world.change(world.support, post, State::Hidden).await.unwrap()),
         Found::Deleted => drop(world.change(world.support, post, State::Deleted).await.unwrap()),
         Found::TopicHidden => drop(world.change(world.support, asked.post, State::Hidden).await.unwrap()),
         Found::Visible | Found::Confidential | Found::Pending => {}
     }
-    let reader = world.reader(world.support).await;
     let (mut item, mut after) = (None, None);
     while item.is_none() && route.path.contains("/moderation/") {
-        let page = review::actions::queue(world.db(), &reader, after).await.unwrap();
+        let page = world.forum().review().queue(&support, after).await.unwrap();
         let Some(last) = page.last() else { break };
         item = page.iter().find(|item| item.post_id == post).map(|item| item.id.0);
         after = Some((last.score, last.id));

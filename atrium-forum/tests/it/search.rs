@@ -4,9 +4,8 @@ use atrium_core::db::count_queries;
 use atrium_core::events;
 use atrium_core::plugin::Plugin;
 use atrium_core::search::SearchRequest;
-use atrium_forum::categories::actions::update;
 use atrium_forum::categories::{CategoryInput, Name, Slug};
-use atrium_forum::topics::marks::{Mark, mark};
+use atrium_forum::topics::marks::Mark;
 use atrium_forum::{Forum, State};
 use sea_orm::ConnectionTrait;
 
@@ -25,7 +24,7 @@ async fn questions_and_replies_are_found_with_their_marks() {
     let asked = world.ask(world.referent, world.open, "La synchronisation des tablettes").await.unwrap();
     let reply = world.reply(world.support, asked.topic, "Relancez le parapluie.").await.unwrap();
     let support = world.actor(world.support).await;
-    mark(world.db(), &support, asked.topic, Mark::Official(reply.post)).await.unwrap();
+    world.forum().topics().mark(&support, asked.topic, Mark::Official(reply.post)).await.unwrap();
     let hits = found(&world, "", "parapluie").await;
     assert_eq!(hits[0]["title"], "La synchronisation des tablettes");
     assert_eq!(hits[0]["badges"][0], "official");
@@ -57,7 +56,7 @@ async fn a_category_that_is_renamed_is_renamed_where_its_topics_are_found() {
     assert_eq!(found(&world, "", "preter").await.as_array().unwrap().len(), 0);
     let support = world.actor(world.support).await;
     let input = CategoryInput::new(Slug::parse("materiel").unwrap(), Name::parse("Matériel prêté").unwrap());
-    update(world.db(), &support, world.open, 1, input).await.unwrap();
+    world.forum().categories().update(&support, world.open, 1, input).await.unwrap();
     let cookie = world.session(world.support).await;
     assert_eq!(found(&world, &cookie, "tablettes").await[0]["breadcrumb"][0], "Matériel prêté");
     let by_name = found(&world, &cookie, "materiels%20pretes").await;
@@ -79,7 +78,7 @@ async fn a_name_is_not_repeated_in_the_index_and_a_service_is() {
         let mut input = CategoryInput::new(Slug::parse("materiel").unwrap(), Name::parse("Matériel prêté").unwrap());
         input.service_key = service;
         let from = events::newest(world.db()).await.unwrap();
-        update(world.db(), &support, world.open, version, input).await.unwrap();
+        world.forum().categories().update(&support, world.open, version, input).await.unwrap();
         let news = events::read_after(world.db(), from, 10).await.unwrap();
         following.push(source.following(world.db(), &news.iter().collect::<Vec<_>>()).await.unwrap().len());
     }
@@ -266,7 +265,7 @@ async fn every_post_of_a_long_topic_is_found_and_a_reply_has_few_of_them_read_ag
     };
 
     // One event about the whole topic has every part read.
-    mark(db, &world.actor(world.support).await, topic, Mark::Lock).await.unwrap();
+    Forum::of(db).topics().mark(&world.actor(world.support).await, topic, Mark::Lock).await.unwrap();
     world.atrium.index_now().await.unwrap();
     for number in [2, 100, 101, 500, 501, 1_000, 1_230] {
         let (total, urls) = found(&format!("mot{number}x")).await;
@@ -278,7 +277,7 @@ async fn every_post_of_a_long_topic_is_found_and_a_reply_has_few_of_them_read_ag
     let suggested = world.get("/recherche/suggestions?q=intermin", &cookie).await;
     assert!(suggested.text.matches("#message-").count() <= 1, "{}", suggested.text);
 
-    mark(db, &world.actor(world.support).await, topic, Mark::Unlock).await.unwrap();
+    Forum::of(db).topics().mark(&world.actor(world.support).await, topic, Mark::Unlock).await.unwrap();
     world.atrium.index_now().await.unwrap();
     let reply = world.reply(world.referent, topic, "Voici un parapluie.").await.unwrap();
     let ((), queries) = count_queries(async { world.atrium.index_now().await.unwrap() }).await;

@@ -1,8 +1,8 @@
 //! Asking, moving, marking.
 
 use atrium_core::access::{Effect, Scope};
-use atrium_forum::topics::actions::{NewTopic, ask, refile};
-use atrium_forum::topics::marks::{Mark, mark};
+use atrium_forum::topics::actions::NewTopic;
+use atrium_forum::topics::marks::Mark;
 use atrium_forum::topics::{Kind, TopicId};
 use atrium_forum::{State, topics};
 
@@ -14,7 +14,7 @@ async fn put(
     topic: TopicId,
     what: Mark,
 ) -> atrium_core::Result<topics::Topic> {
-    mark(world.db(), &world.actor(by).await, topic, what).await
+    world.forum().topics().mark(&world.actor(by).await, topic, what).await
 }
 
 #[tokio::test]
@@ -33,7 +33,8 @@ async fn the_same_key_opens_one_topic() {
     let world = World::new().await;
     let actor = world.actor(world.referent).await;
     let new = world.topic_in(world.open, "Une seule fois");
-    let (a, b) = tokio::join!(ask(world.db(), &actor, new.clone()), ask(world.db(), &actor, new));
+    let topics = world.forum().topics();
+    let (a, b) = tokio::join!(topics.create(&actor, new.clone()), topics.create(&actor, new));
     assert_eq!(a.unwrap(), b.unwrap());
     world.assert_no_drift().await;
 }
@@ -43,9 +44,9 @@ async fn announcements_are_the_regions_and_schools_are_ones_own() {
     let world = World::new().await;
     let actor = world.actor(world.referent).await;
     let new = NewTopic { kind: Kind::Announcement, ..world.topic_in(world.open, "Grande nouvelle") };
-    assert!(ask(world.db(), &actor, new).await.unwrap_err().is_invalid());
+    assert!(world.forum().topics().create(&actor, new).await.unwrap_err().is_invalid());
     let new = NewTopic { establishment: Some(world.elsewhere), ..world.topic_in(world.open, "D’ailleurs") };
-    assert!(ask(world.db(), &actor, new).await.unwrap_err().is_invalid());
+    assert!(world.forum().topics().create(&actor, new).await.unwrap_err().is_invalid());
 }
 
 #[tokio::test]
@@ -54,7 +55,7 @@ async fn nothing_moves_into_a_category_that_reviews_first_but_by_a_moderator() {
     let topic = world.ask(world.referent, world.open, "Au mauvais endroit").await.unwrap().topic;
     let world = &world;
     let go = |by, expected, to| async move {
-        refile(world.db(), &world.actor(by).await, topic, expected, to, Kind::Question).await
+        world.forum().topics().refile(&world.actor(by).await, topic, expected, to, Kind::Question).await
     };
     let refused = go(world.referent, 1, world.reviewed).await.unwrap_err();
     assert_eq!(refused.problems()[0].message.key, "forum-category-reviewed");
@@ -76,7 +77,7 @@ async fn moderating_where_a_topic_stands_gives_no_say_where_it_goes() {
     let topic = world.ask(world.colleague, theirs, "Une affaire du port").await.unwrap().topic;
     let go = async |by, to| {
         let topic = world.topic(topic).await;
-        refile(world.db(), &world.actor(by).await, topic.id, topic.version, to, Kind::Question).await
+        world.forum().topics().refile(&world.actor(by).await, topic.id, topic.version, to, Kind::Question).await
     };
     for to in [world.open, world.reviewed, others] {
         let refused = go(world.local_moderator, to).await.unwrap_err();
@@ -97,12 +98,12 @@ async fn a_topic_that_moves_is_pinned_no_longer_and_announces_only_where_that_is
     let theirs = world.school_category("port", world.elsewhere).await;
     let actor = world.actor(world.local_moderator).await;
     let new = NewTopic { kind: Kind::Announcement, ..world.topic_in(theirs, "La réunion du port") };
-    let topic = ask(world.db(), &actor, new).await.unwrap().topic;
+    let topic = world.forum().topics().create(&actor, new).await.unwrap().topic;
     put(&world, world.local_moderator, topic, Mark::Pin).await.unwrap();
     let anyone = world.school_category("tilleuls", world.school).await;
-    let refused = refile(world.db(), &actor, topic, 2, anyone, Kind::Announcement).await.unwrap_err();
+    let refused = world.forum().topics().refile(&actor, topic, 2, anyone, Kind::Announcement).await.unwrap_err();
     assert_eq!(refused.problems()[0].field, "kind");
-    let moved = refile(world.db(), &actor, topic, 2, anyone, Kind::Discussion).await.unwrap();
+    let moved = world.forum().topics().refile(&actor, topic, 2, anyone, Kind::Discussion).await.unwrap();
     assert!(!moved.pinned && moved.category_id == anyone);
 }
 

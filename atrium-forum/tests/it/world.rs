@@ -12,12 +12,12 @@ use atrium_core::events::{self, NewEvent};
 use atrium_core::login::{Device, LoginName};
 use atrium_core::testing::TestDatabase;
 use atrium_core::{Account, Administration, Atrium, Result};
-use atrium_forum::categories::{self, CategoryId, CategoryInput, Moderation, Name, Slug};
+use atrium_forum::categories::{CategoryId, CategoryInput, Moderation, Name, Slug};
 use atrium_forum::posts::actions::{Edit, Edited, NewReply, Posted};
 use atrium_forum::posts::{Body, PostId, Reason, WriteKey};
 use atrium_forum::topics::actions::NewTopic;
 use atrium_forum::topics::{Kind, Title, TopicId};
-use atrium_forum::{Audiences, Forum, Reader, State, posts, topics};
+use atrium_forum::{Audiences, Forum, ForumActions, Reader, State, posts, topics};
 use axum::body::{Body as Bytes, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use sea_orm::{ConnectionTrait, Statement};
@@ -139,6 +139,11 @@ impl World {
         self.atrium.db()
     }
 
+    /// Returns the forum, to act in it.
+    pub(crate) fn forum(&self) -> ForumActions {
+        Forum::of(self.db())
+    }
+
     /// Something happens: what was written past the actions shows from now on.
     pub(crate) async fn happen(&self) {
         let tx = self.db().begin().await.unwrap();
@@ -156,14 +161,14 @@ impl World {
         input.ask = Audiences::parse(ask).unwrap();
         input.answer = Audiences::parse(answer).unwrap();
         input.moderation = moderation;
-        categories::actions::create(self.db(), &self.atrium.operator(), input).await.unwrap()
+        self.forum().categories().create(&self.atrium.operator(), input).await.unwrap()
     }
 
     /// Creates a school's own category: everyone reads, signed-in people ask and answer, without review.
     pub(crate) async fn school_category(&self, slug: &str, school: EstablishmentId) -> CategoryId {
         let mut input = CategoryInput::new(Slug::parse(slug).unwrap(), Name::parse(slug).unwrap());
         input.establishment = Some(school);
-        categories::actions::create(self.db(), &self.atrium.operator(), input).await.unwrap()
+        self.forum().categories().create(&self.atrium.operator(), input).await.unwrap()
     }
 
     pub(crate) async fn person(&self, name: &str, place: Option<(EstablishmentId, Profile)>) -> PersonId {
@@ -199,33 +204,33 @@ impl World {
     }
 
     pub(crate) async fn ask(&self, by: PersonId, category: CategoryId, title: &str) -> Result<Posted> {
-        topics::actions::ask(self.db(), &self.actor(by).await, self.topic_in(category, title)).await
+        self.forum().topics().create(&self.actor(by).await, self.topic_in(category, title)).await
     }
 
     pub(crate) async fn ask_confidentially(&self, by: PersonId, title: &str) -> Result<Posted> {
         let new = NewTopic { confidential: true, ..self.topic_in(self.open, title) };
-        topics::actions::ask(self.db(), &self.actor(by).await, new).await
+        self.forum().topics().create(&self.actor(by).await, new).await
     }
 
     pub(crate) async fn reply(&self, by: PersonId, topic: TopicId, text: &str) -> Result<Posted> {
         let new = NewReply { body: Body::parse(text).unwrap(), key: key() };
-        posts::actions::reply(self.db(), &self.actor(by).await, topic, new).await
+        self.forum().posts().reply(&self.actor(by).await, topic, new).await
     }
 
     pub(crate) async fn edit(&self, by: PersonId, post: PostId, expected: i64, text: &str) -> Result<Edited> {
         let body = Body::parse(text).unwrap();
         let edit = Edit { title: None, body, expected, reason: Reason::none() };
-        Ok(posts::actions::edit(self.db(), &self.actor(by).await, post, edit).await?.0)
+        Ok(self.forum().posts().edit(&self.actor(by).await, post, edit).await?.0)
     }
 
     pub(crate) async fn change(&self, by: PersonId, post: PostId, to: State) -> Result<topics::Topic> {
         let version = self.post(post).await.version;
         let reason = Reason::parse("Hors sujet.").unwrap();
-        posts::actions::change_state(self.db(), &self.actor(by).await, post, to, version, &reason).await
+        self.forum().posts().change_state(&self.actor(by).await, post, to, version, &reason).await
     }
 
     pub(crate) async fn post(&self, post: PostId) -> posts::Post {
-        posts::actions::find(self.db(), &self.atrium.operator(), post).await.unwrap()
+        self.forum().posts().find(&self.atrium.operator(), post).await.unwrap()
     }
 
     /// Returns a post's HTML as the database keeps it.
@@ -246,7 +251,7 @@ impl World {
     }
 
     pub(crate) async fn topic(&self, topic: TopicId) -> topics::Topic {
-        topics::actions::find(self.db(), &self.atrium.operator(), topic).await.unwrap()
+        self.forum().topics().find(&self.atrium.operator(), topic).await.unwrap()
     }
 
     /// Has each school called this and its number.
@@ -256,7 +261,7 @@ impl World {
     }
 
     pub(crate) async fn assert_no_drift(&self) {
-        assert_eq!(atrium_forum::drift(self.db()).await.unwrap(), []);
+        assert_eq!(self.forum().drift().await.unwrap(), []);
     }
 
     /// Returns the cookie of somebody who has signed in.

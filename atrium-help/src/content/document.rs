@@ -13,50 +13,49 @@ pub(super) const LARGEST: usize = 1024 * 1024;
 
 /// An article's file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ArticleFile {
+pub(crate) struct ArticleFile {
     /// Path below the root with its extension: `casier/rendre-un-devoir.md`.
-    pub file: String,
+    pub(crate) file: String,
     /// Path below the root without its extension: `casier/rendre-un-devoir`.
-    pub source: String,
+    pub(crate) source: String,
     /// The key by which its head names the article, wherever the file goes.
-    pub key: Option<String>,
+    pub(crate) key: Option<String>,
     /// Its folder, as addresses spell it: `casier`, `guide/installer`.
-    pub collection: String,
+    pub(crate) collection: String,
     /// The service it says to be about: its outermost folder.
-    pub service: Option<String>,
+    pub(crate) service: Option<String>,
     /// Its name in its address.
-    pub slug: String,
+    pub(crate) slug: String,
     /// Title.
-    pub title: String,
+    pub(crate) title: String,
     /// One sentence.
-    pub summary: String,
+    pub(crate) summary: String,
     /// Words to find it by.
-    pub keywords: Vec<String>,
+    pub(crate) keywords: Vec<String>,
     /// Keys of the profiles and roles it is most relevant to.
-    pub audience: Vec<String>,
+    pub(crate) audience: Vec<String>,
     /// Its place in its collection.
-    pub order: i64,
+    pub(crate) order: i64,
     /// ISO date of the next review.
-    pub review: Option<String>,
+    pub(crate) review: Option<String>,
     /// ISO date on which its text was last changed, where its author says so.
-    pub updated: Option<String>,
+    pub(crate) updated: Option<String>,
     /// Key of the role that answers for it.
-    pub owner: Option<String>,
+    pub(crate) owner: Option<String>,
     /// Audiences that may see it: `public`, `signed_in`, `role:…`.
-    pub visibility: Vec<String>,
+    pub(crate) visibility: Vec<String>,
     /// Addresses below the help at which it stood before.
-    pub redirect_from: Vec<String>,
+    pub(crate) redirect_from: Vec<String>,
     /// Its text.
-    pub markdown: String,
+    pub(crate) markdown: String,
     /// What stands between the two fences at the head of the file; may be empty.
-    pub head: String,
+    pub(crate) head: String,
     /// Line of the file on which the head begins, from 1.
-    pub head_line: usize,
+    pub(crate) head_line: usize,
     /// Line of the file at which the text begins, from 1.
-    pub first_line: usize,
+    pub(crate) first_line: usize,
     /// Of everything in the file.
-    pub hash: String,
+    pub(crate) hash: String,
 }
 
 /// A folder's introduction.

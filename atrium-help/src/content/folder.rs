@@ -23,7 +23,7 @@ pub struct Folder {
     /// Collections that a file introduces, by key.
     pub(crate) collections: BTreeMap<String, CollectionFile>,
     /// Articles by source.
-    pub articles: BTreeMap<String, ArticleFile>,
+    pub(crate) articles: BTreeMap<String, ArticleFile>,
     /// Collections that no file introduces, or whose file cannot be used, by key.
     pub(crate) undescribed: BTreeMap<String, CollectionFile>,
     /// Key of the collection that each of its folders is, by the folder's path.
@@ -84,6 +84,11 @@ impl Folder {
     #[must_use]
     pub fn kept_as(self, root: impl Into<String>) -> Self {
         Self::arranged(root.into(), self.read)
+    }
+
+    /// Returns the title of each article by its source, which is its path in the folder without the ending.
+    pub fn titles(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.articles.iter().map(|(source, article)| (source.as_str(), article.title.as_str()))
     }
 
     /// Returns `true` if the stored version of this source stays, because its file or a folder above it cannot be

@@ -14,11 +14,10 @@ mod picture;
 mod places;
 mod walk;
 
-pub use document::ArticleFile;
 pub use fault::{Fault, Severity};
 pub use folder::Folder;
 
-pub(crate) use document::CollectionFile;
+pub(crate) use document::{ArticleFile, CollectionFile};
 pub(crate) use fault::source_of;
 pub(crate) use picture::PictureKind;
 pub(crate) use places::around;

@@ -5,7 +5,7 @@ use atrium_core::{Error, Message, Result};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::routes;
 
-use super::{FeedbackId, Filter, Tally, Verdict, actions};
+use super::{Feedback, FeedbackId, Filter, Tally, Verdict, actions};
 use crate::permissions::READ_FEEDBACK;
 
 /// Articles, or opinions, on one page.
@@ -92,7 +92,7 @@ fn filter(text: Option<&str>) -> Filter {
     responses((status = 200, body = ArticlesWithOpinions)))]
 async fn list_articles(cx: RequestContext, Query(asked): Query<AskedArticles>) -> Result<Json<ArticlesWithOpinions>> {
     let filter = filter(asked.filtre.as_deref());
-    let mut rows = actions::list_articles(cx.db(), cx.actor(), filter, asked.avant, PAGE + 1).await?;
+    let mut rows = Feedback::of(cx.db()).list_articles(cx.actor(), filter, asked.avant, PAGE + 1).await?;
     let more = rows.len() as u64 > PAGE;
     rows.truncate(usize::try_from(PAGE).expect("a page is short"));
     let next = rows.last().filter(|_| more).map(|row| row.newest);
@@ -112,7 +112,8 @@ async fn list(cx: RequestContext, Query(asked): Query<AskedOpinions>) -> Result<
     let unknown = || Error::invalid_field("address", Message::new("field-unknown-choice"));
     let address = asked.address.rsplit_once('/').ok_or_else(unknown)?;
     let filter = filter(asked.filtre.as_deref());
-    let (article, tally, mut rows) = actions::list(cx.db(), cx.actor(), address, filter, asked.avant, PAGE + 1).await?;
+    let (article, tally, mut rows) =
+        Feedback::of(cx.db()).list(cx.actor(), address, filter, asked.avant, PAGE + 1).await?;
     let Tally { useful, not_useful } = tally;
     let more = rows.len() as u64 > PAGE;
     rows.truncate(usize::try_from(PAGE).expect("a page is short"));

@@ -10,7 +10,9 @@ pub(crate) mod store;
 mod view;
 mod visibility;
 
-pub use actions::{ArticleOpinions, NewFeedback, give, list, list_articles};
+use atrium_core::db::Db;
+
+pub use actions::{ArticleOpinions, NewFeedback};
 pub(crate) use entity::{opinion, school};
 pub use row::Opinion;
 
@@ -80,4 +82,16 @@ pub(crate) const PATH: &str = "/administration/aide/avis";
 /// Returns the path of the opinions on one article.
 pub(crate) fn article_path(collection: &str, slug: &str) -> String {
     format!("{PATH}/{collection}/{slug}")
+}
+
+/// Gives opinions on articles, and reads them. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Feedback {
+    db: Db,
+}
+
+impl Feedback {
+    pub(crate) fn of(db: &Db) -> Self {
+        Self { db: db.clone() }
+    }
 }

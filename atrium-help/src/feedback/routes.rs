@@ -6,7 +6,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::view::{ArticleOpinionsView, OpinionsView};
-use super::{FeedbackId, Filter, PATH, actions};
+use super::{Feedback, FeedbackId, Filter, PATH};
 use crate::permissions::READ_FEEDBACK;
 
 /// Articles, or opinions, on one page.
@@ -34,7 +34,7 @@ impl Params {
 /// `GET /administration/aide/avis?filtre=&avant=`
 async fn list_articles(cx: RequestContext, Query(asked): Query<Params>) -> Result<Response> {
     let filter = asked.filter();
-    let opinions = actions::list_articles(cx.db(), cx.actor(), filter, asked.avant, PAGE + 1).await?;
+    let opinions = Feedback::of(cx.db()).list_articles(cx.actor(), filter, asked.avant, PAGE + 1).await?;
     cx.page(&OpinionsView::new(&cx, filter, opinions, PAGE))
 }
 
@@ -42,6 +42,7 @@ async fn list_articles(cx: RequestContext, Query(asked): Query<Params>) -> Resul
 async fn list(cx: RequestContext, Path(path): Path<String>, Query(asked): Query<Params>) -> Result<Response> {
     let filter = asked.filter();
     let address = path.rsplit_once('/').ok_or_else(|| Error::not_found(format!("article {path}")))?;
-    let (article, tally, opinions) = actions::list(cx.db(), cx.actor(), address, filter, asked.avant, PAGE + 1).await?;
+    let (article, tally, opinions) =
+        Feedback::of(cx.db()).list(cx.actor(), address, filter, asked.avant, PAGE + 1).await?;
     cx.page(&ArticleOpinionsView::new(&cx, filter, article, tally, opinions, PAGE))
 }

@@ -16,7 +16,7 @@ use super::routes::FEEDBACK;
 use super::view::within;
 use crate::articles::store::{ArticleLine, CollectionLine};
 use crate::articles::{ArticleId, Stored, store, visibility};
-use crate::feedback::{self, NewFeedback, Verdict};
+use crate::feedback::{self, Feedback, NewFeedback, Verdict};
 use crate::paths::{article_path, collection_path};
 use crate::settings;
 
@@ -265,6 +265,6 @@ async fn give(cx: RequestContext, Json(opinion): Json<Opinion>) -> Result<Status
     let address =
         parts(&opinion.address).map_err(|_| Error::invalid_field("address", Message::new("field-unknown-choice")))?;
     let verdict = if opinion.useful { Verdict::Useful } else { Verdict::NotUseful };
-    feedback::give(cx.db(), cx.actor(), address, NewFeedback::new(verdict, opinion.comment.trim())).await?;
+    Feedback::of(cx.db()).give(cx.actor(), address, NewFeedback::new(verdict, opinion.comment.trim())).await?;
     Ok(StatusCode::NO_CONTENT)
 }

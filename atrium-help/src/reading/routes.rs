@@ -13,7 +13,7 @@ use super::feed;
 use super::view::{CollectionView, Content, HomeView, Shelf, undescribed, within};
 use crate::articles::{collection, store, visibility};
 use crate::content;
-use crate::feedback::{self, NewFeedback, Verdict};
+use crate::feedback::{self, Feedback, NewFeedback, Verdict};
 use crate::paths::{HOME, article_path, collection_path};
 use crate::settings::{self, OPINIONS_PER_HOUR};
 
@@ -153,7 +153,7 @@ async fn give_feedback(cx: RequestContext, Path(path): Path<String>, form: Form)
         Some(verdict) => {
             cx.allow(FEEDBACK).await?;
             let new = NewFeedback::new(verdict, form.text("comment"));
-            feedback::give(cx.db(), cx.actor(), (collection, slug), new).await
+            Feedback::of(cx.db()).give(cx.actor(), (collection, slug), new).await
         }
         None => Err(Error::invalid_field("useful", Message::new("help-feedback-choose"))),
     };

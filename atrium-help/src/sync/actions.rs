@@ -13,7 +13,7 @@ use super::plan::Plan;
 use super::surroundings::SyncContext;
 use super::whole::{All, faults, render_all, settle};
 use super::writing::Work;
-use super::{generation, store};
+use super::{Content, generation, store};
 use crate::content::{Fault, Folder, Severity};
 use crate::permissions::SYNC;
 use crate::pictures;
@@ -60,27 +60,29 @@ enum Age {
     NotOlder,
 }
 
-/// Brings the database to what `folder` says. Asks for [`SYNC`].
-///
-/// Articles are written in batches, each with its events and its audit record: what failed half-way is recorded as far
-/// as it went, and the next synchronisation goes on from there.
-///
-/// # Errors
-/// Returns `is_forbidden` if the actor may not, `is_conflict` before writing if it would take away more than `removals`
-/// allows, or an error of the database, and batches already written stay.
-pub async fn sync(db: &Db, actor: &Actor, folder: Folder, removals: Removals) -> Result<Report> {
-    bring(db, actor, folder, removals, Age::Any).await
-}
+impl Content {
+    /// Brings the database to what `folder` says. Asks for [`SYNC`].
+    ///
+    /// Articles are written in batches, each with its events and its audit record: what failed half-way is recorded as far
+    /// as it went, and the next synchronisation goes on from there.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` if the actor may not, `is_conflict` before writing if it would take away more than `removals`
+    /// allows, or an error of the database, and batches already written stay.
+    pub async fn sync(&self, actor: &Actor, folder: Folder, removals: Removals) -> Result<Report> {
+        bring(&self.db, actor, folder, removals, Age::Any).await
+    }
 
-/// As [`sync`], unless the folder's content is older than what is kept: a node that starts with last month's content does
-/// not decide for the others.
-///
-/// Content is older if it was kept before and has been replaced, or if its articles state earlier days of change.
-///
-/// # Errors
-/// As [`sync`]; `is_conflict` as well, before writing, if the content is older.
-pub(crate) async fn sync_unless_older(db: &Db, actor: &Actor, folder: Folder, removals: Removals) -> Result<Report> {
-    bring(db, actor, folder, removals, Age::NotOlder).await
+    /// As [`sync`], unless the folder's content is older than what is kept: a node that starts with last month's content does
+    /// not decide for the others.
+    ///
+    /// Content is older if it was kept before and has been replaced, or if its articles state earlier days of change.
+    ///
+    /// # Errors
+    /// As [`sync`]; `is_conflict` as well, before writing, if the content is older.
+    pub(crate) async fn sync_unless_older(&self, actor: &Actor, folder: Folder, removals: Removals) -> Result<Report> {
+        bring(&self.db, actor, folder, removals, Age::NotOlder).await
+    }
 }
 
 async fn bring(db: &Db, actor: &Actor, folder: Folder, removals: Removals, age: Age) -> Result<Report> {
@@ -131,32 +133,35 @@ async fn bring(db: &Db, actor: &Actor, folder: Folder, removals: Removals, age: 
     Ok(Report { plan, faults })
 }
 
-/// Reads and renders everything without writing. Says as well why the folder would not be synchronised, or was not
-/// when a node started last.
-///
-/// # Errors
-/// Returns an error if the database fails.
-pub async fn check(db: &Db, folder: Folder) -> Result<Report> {
-    let around = Arc::new(SyncContext::load(db, &folder.root).await?);
-    let (folder, mut plan) = compare(folder, &around);
-    let refused = refuse_removals(&folder, &plan).err().map(|refused| Fault::whole(&folder.root, refused.told()));
-    let refused = match refused {
-        None => store::refusal(db, &folder.root).await?,
-        refused => refused,
-    };
-    let is_older = generation::older(db, &folder, &plan, &around.kept).await?;
-    let all = folder.articles.keys().cloned().collect();
-    let atlas = Arc::new(Atlas::of(&folder, &around, &plan));
-    let again = around.again(&folder, &plan, &atlas);
-    let (folder, rendered) = render_all(folder, atlas.clone(), all).await?;
-    let mut faults = faults(&folder, &around, &atlas, &rendered);
-    faults.splice(0..0, refused.filter(|refused| !faults.contains(refused)));
-    if let Some(reason) = is_older {
-        let message = format!("older than what is kept: {reason}; a node that starts with it leaves the help as it is");
-        faults.insert(0, Fault::warning("", 1, message));
+impl Content {
+    /// Reads and renders everything without writing. Says as well why the folder would not be synchronised, or was not
+    /// when a node started last.
+    ///
+    /// # Errors
+    /// Returns an error if the database fails.
+    pub async fn check(&self, folder: Folder) -> Result<Report> {
+        let around = Arc::new(SyncContext::load(&self.db, &folder.root).await?);
+        let (folder, mut plan) = compare(folder, &around);
+        let refused = refuse_removals(&folder, &plan).err().map(|refused| Fault::whole(&folder.root, refused.told()));
+        let refused = match refused {
+            None => store::refusal(&self.db, &folder.root).await?,
+            refused => refused,
+        };
+        let is_older = generation::older(&self.db, &folder, &plan, &around.kept).await?;
+        let all = folder.articles.keys().cloned().collect();
+        let atlas = Arc::new(Atlas::of(&folder, &around, &plan));
+        let again = around.again(&folder, &plan, &atlas);
+        let (folder, rendered) = render_all(folder, atlas.clone(), all).await?;
+        let mut faults = faults(&folder, &around, &atlas, &rendered);
+        faults.splice(0..0, refused.filter(|refused| !faults.contains(refused)));
+        if let Some(reason) = is_older {
+            let message =
+                format!("older than what is kept: {reason}; a node that starts with it leaves the help as it is");
+            faults.insert(0, Fault::warning("", 1, message));
+        }
+        settle(&mut plan, &around, &again, rendered.articles)?;
+        Ok(Report { plan, faults })
     }
-    settle(&mut plan, &around, &again, rendered.articles)?;
-    Ok(Report { plan, faults })
 }
 
 /// Why a node that starts with `folder` leaves the help as it is, if it does.

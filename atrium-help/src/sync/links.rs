@@ -5,13 +5,12 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use atrium_core::Result;
-use atrium_core::db::Db;
 use atrium_core::markup::{Anchor, LinkResolver, Rendered, slug};
 
 use super::entity::link;
 use super::plan::Plan;
-use super::store;
 use super::surroundings::SyncContext;
+use super::{Content, store};
 use crate::content::{Fault, Folder, source_of};
 use crate::paths::{HOME, article_path, collection_path};
 use crate::pictures::picture_path;
@@ -163,20 +162,22 @@ impl From<link::Model> for PageLink {
     }
 }
 
-/// Returns what is known to be wrong with the content: what was told when it was synchronised, and links that have
-/// died since.
-///
-/// # Errors
-/// Returns an error if the database fails.
-pub async fn known_faults(db: &Db) -> Result<Vec<Fault>> {
-    let mut faults: Vec<_> = store::problems(db).await?.into_iter().map(Fault::from).collect();
-    for link in store::dead_links(db).await? {
-        let is_told = faults.iter().any(|fault| fault.file == link.file && fault.line == link.line);
-        if !is_told {
-            faults.push(Fault::warning(link.file, link.line, format!("link leads nowhere `{}`", link.typed)));
+impl Content {
+    /// Returns what is known to be wrong with the content: what was told when it was synchronised, and links that have
+    /// died since.
+    ///
+    /// # Errors
+    /// Returns an error if the database fails.
+    pub async fn known_faults(&self) -> Result<Vec<Fault>> {
+        let mut faults: Vec<_> = store::problems(&self.db).await?.into_iter().map(Fault::from).collect();
+        for link in store::dead_links(&self.db).await? {
+            let is_told = faults.iter().any(|fault| fault.file == link.file && fault.line == link.line);
+            if !is_told {
+                faults.push(Fault::warning(link.file, link.line, format!("link leads nowhere `{}`", link.typed)));
+            }
         }
+        Ok(faults)
     }
-    Ok(faults)
 }
 
 /// Returns the links of a rendered text to pages of the help.

@@ -13,7 +13,20 @@ mod updated;
 mod whole;
 mod writing;
 
-pub use actions::{Removals, Report, check, sync};
-pub(crate) use actions::{keep_refusal, refused_at_start, sync_unless_older};
-pub use links::known_faults;
+use atrium_core::db::Db;
+
+pub use actions::{Removals, Report};
+pub(crate) use actions::{keep_refusal, refused_at_start};
 pub use plan::Plan;
+
+/// Synchronises content folders and checks them. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Content {
+    db: Db,
+}
+
+impl Content {
+    pub(crate) fn of(db: &Db) -> Self {
+        Self { db: db.clone() }
+    }
+}

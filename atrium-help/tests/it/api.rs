@@ -5,7 +5,7 @@ use atrium_core::directory::actions::Place;
 use atrium_core::testing::{TestSite, assert_operations_as_declared};
 use atrium_help::Help;
 use atrium_help::content::Folder;
-use atrium_help::sync::{self, Removals};
+use atrium_help::sync::Removals;
 use axum::http::Method;
 use serde_json::{Value, json};
 
@@ -25,7 +25,7 @@ async fn site() -> TestSite {
         ("forum/moderer", "---\ntitle: Tenir la file\nvisibility: [moderator]\n---\nTexte"),
     ];
     let folder = Folder::of("aide", files.map(|(source, text)| (format!("{source}.md"), text.as_bytes().to_vec())));
-    sync::sync(site.atrium().db(), &site.system(), folder, Removals::Few).await.unwrap();
+    Help::of(site.atrium().db()).content().sync(&site.system(), folder, Removals::Few).await.unwrap();
     site
 }
 

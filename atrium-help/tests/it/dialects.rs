@@ -3,7 +3,7 @@
 use atrium_core::testing::TestSite;
 use atrium_help::Help;
 use atrium_help::content::{Folder, Severity};
-use atrium_help::sync::{self, Removals};
+use atrium_help::sync::Removals;
 
 /// Folders as each tool's own documentation has them, in our words.
 const DIALECTS: [(&str, &[(&str, &str)]); 8] = [
@@ -105,11 +105,11 @@ async fn folders_of_eight_tools_load_with_warnings_and_without_refusals() {
         let site = TestSite::builder().plugin(Help::new()).start().await;
         let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
         let folder = Folder::of(tool, files);
-        let report = sync::sync(site.atrium().db(), &site.system(), folder, Removals::Few).await.unwrap();
+        let report = Help::of(site.atrium().db()).content().sync(&site.system(), folder, Removals::Few).await.unwrap();
         let errors: Vec<_> = report.of(Severity::Error).map(ToString::to_string).collect();
         assert!(errors.is_empty(), "{tool}: {errors:?}");
         assert!(!report.plan.added.is_empty(), "{tool}");
-        let again = sync::check(site.atrium().db(), sync_folder(tool)).await.unwrap();
+        let again = Help::of(site.atrium().db()).content().check(sync_folder(tool)).await.unwrap();
         assert!(again.plan.is_empty(), "{tool}: {:?}", again.plan);
     }
 }
@@ -128,7 +128,7 @@ async fn a_deep_folder_is_walked_from_the_home_to_its_articles_and_found() {
         ("guide/premiers-pas.md", "# Premiers pas\n\n[été](Installer/Sous%20Linux/Été.md) [plus](./Installer/)\n"),
     ];
     let folder = Folder::of("aide", files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())));
-    let report = sync::sync(site.atrium().db(), &site.system(), folder, Removals::Few).await.unwrap();
+    let report = Help::of(site.atrium().db()).content().sync(&site.system(), folder, Removals::Few).await.unwrap();
     assert!(report.faults.is_empty(), "{:?}", report.faults);
     site.settle().await;
     let visitor = site.visitor();
@@ -160,7 +160,7 @@ async fn articles_inside_a_collection_that_some_may_not_see_do_not_show_it() {
         ("guides/b.md", "# B\n\nTexte"),
     ];
     let folder = Folder::of("aide", files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())));
-    sync::sync(site.atrium().db(), &site.system(), folder, Removals::Few).await.unwrap();
+    Help::of(site.atrium().db()).content().sync(&site.system(), folder, Removals::Few).await.unwrap();
     site.settle().await;
     for path in ["/aide/guide", "/aide/guide/interne", "/aide/guide/interne/a"] {
         site.visitor().get(path).await.assert_status(404);

@@ -7,8 +7,8 @@ use atrium_core::directory::{PersonId, Profile};
 use atrium_core::testing::TestSite;
 use atrium_help::Help;
 use atrium_help::content::Folder;
-use atrium_help::feedback::{Filter, NewFeedback, Verdict, give, list, list_articles};
-use atrium_help::sync::{self, Removals};
+use atrium_help::feedback::{Filter, NewFeedback, Verdict};
+use atrium_help::sync::Removals;
 
 use super::{People, school};
 
@@ -24,7 +24,7 @@ async fn site() -> TestSite {
         ("forum/moderer", "---\ntitle: Tenir la file\nvisibility: [moderator]\n---\nTexte"),
     ];
     let folder = Folder::of("aide", files.map(|(source, text)| (format!("{source}.md"), text.as_bytes().to_vec())));
-    sync::sync(site.atrium().db(), &site.system(), folder, Removals::Few).await.unwrap();
+    Help::of(site.atrium().db()).content().sync(&site.system(), folder, Removals::Few).await.unwrap();
     site
 }
 
@@ -34,7 +34,11 @@ async fn actor(site: &TestSite, person: PersonId) -> Actor {
 
 async fn say(site: &TestSite, person: PersonId, source: &str, verdict: Verdict, comment: &str) {
     let new = NewFeedback::new(verdict, comment);
-    give(site.atrium().db(), &actor(site, person).await, source.split_once('/').unwrap(), new).await.unwrap();
+    Help::of(site.atrium().db())
+        .feedback()
+        .give(&actor(site, person).await, source.split_once('/').unwrap(), new)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -90,8 +94,10 @@ async fn opinions_are_closed_to_those_who_may_not_read_them() {
     for profile in [Profile::Student, Profile::Teacher, Profile::Leadership, Profile::Staff] {
         let person = people.member(here, profile).await;
         let stranger = actor(&site, person).await;
-        assert!(list_articles(db, &stranger, Filter::All, None, 10).await.unwrap_err().is_forbidden());
-        let opinions = list(db, &stranger, ("casier", "rendre"), Filter::All, None, 10).await;
+        assert!(
+            Help::of(db).feedback().list_articles(&stranger, Filter::All, None, 10).await.unwrap_err().is_forbidden()
+        );
+        let opinions = Help::of(db).feedback().list(&stranger, ("casier", "rendre"), Filter::All, None, 10).await;
         assert!(opinions.unwrap_err().is_forbidden());
         let client = site.signed_in(person).await;
         client.get(LIST).await.assert_status(403);
@@ -99,7 +105,9 @@ async fn opinions_are_closed_to_those_who_may_not_read_them() {
         client.get("/aide/casier/rendre").await.assert_lacks(LIST);
     }
     let visitor = Actor::anonymous(site.clock().now());
-    assert!(list_articles(db, &visitor, Filter::All, None, 10).await.unwrap_err().is_sign_in_required());
+    assert!(
+        Help::of(db).feedback().list_articles(&visitor, Filter::All, None, 10).await.unwrap_err().is_sign_in_required()
+    );
     site.visitor().get(LIST).await.assert_status(303);
     site.visitor().get("/aide/casier/rendre").await.assert_lacks(LIST);
 }
@@ -119,7 +127,8 @@ async fn opinions_on_an_article_that_one_may_not_see_are_not_there() {
     let pupil = people.member(here, Profile::Student).await;
     say(&site, pupil, "casier/voir", Verdict::Useful, "").await;
     say(&site, moderator, "forum/moderer", Verdict::NotUseful, "").await;
-    let page = list_articles(site.atrium().db(), referent.actor(), Filter::All, None, 1).await.unwrap();
+    let page =
+        Help::of(site.atrium().db()).feedback().list_articles(referent.actor(), Filter::All, None, 1).await.unwrap();
     assert_eq!(page.iter().map(|opinions| opinions.article.slug.as_str()).collect::<Vec<_>>(), ["voir"]);
     let moderator = site.signed_in(moderator).await;
     moderator.get(LIST).await.assert_contains("Tenir la file");

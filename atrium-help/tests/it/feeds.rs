@@ -3,7 +3,7 @@
 use atrium_core::testing::TestSite;
 use atrium_help::Help;
 use atrium_help::content::Folder;
-use atrium_help::sync::{self, Removals};
+use atrium_help::sync::Removals;
 
 use super::{People, site};
 
@@ -16,7 +16,11 @@ async fn the_feed_and_the_sitemap_hold_what_visitors_read() {
         article("casier/moderer", "title: Modérer en secret\nvisibility: [moderator]"),
         article("secret/moderer", "title: Caché\nvisibility: [moderator]"),
     ];
-    sync::sync(site.atrium().db(), &site.system(), Folder::of("aide", files), Removals::Few).await.unwrap();
+    Help::of(site.atrium().db())
+        .content()
+        .sync(&site.system(), Folder::of("aide", files), Removals::Few)
+        .await
+        .unwrap();
     let moderator = People::of(&site).region("moderator").await;
     for client in [site.visitor(), site.signed_in(moderator).await] {
         let feed = client.get("/aide/flux.atom").await;

@@ -7,8 +7,8 @@ use atrium_core::testing::TestSite;
 use atrium_core::web::{Files, WebPlugin};
 use atrium_help::Help;
 use atrium_help::content::{Folder, Severity};
-use atrium_help::feedback::{NewFeedback, Verdict, give};
-use atrium_help::sync::{self, Removals, Report};
+use atrium_help::feedback::{NewFeedback, Verdict};
+use atrium_help::sync::{Removals, Report};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
@@ -19,7 +19,7 @@ use crate::tables::{article, opinion};
 async fn bring(site: &TestSite, files: &[(String, String)]) -> Report {
     let files = files.iter().map(|(path, text)| (format!("{path}.md"), text.as_bytes().to_vec()));
     let folder = Folder::of("aide", files);
-    let report = sync::sync(site.atrium().db(), &site.system(), folder, Removals::All).await.unwrap();
+    let report = Help::of(site.atrium().db()).content().sync(&site.system(), folder, Removals::All).await.unwrap();
     site.settle().await;
     report
 }
@@ -46,7 +46,7 @@ async fn an_article_that_moves_and_changes_at_once_is_the_same() {
     bring(&site, &[file("casier/un", "un", "A"), file("casier/deux", "", "B")]).await;
     let before = numbers(&site).await["un"].0;
     let (db, system) = (site.atrium().db(), site.system());
-    give(db, &system, ("casier", "un"), NewFeedback::new(Verdict::Useful, "Bien")).await.unwrap();
+    Help::of(db).feedback().give(&system, ("casier", "un"), NewFeedback::new(Verdict::Useful, "Bien")).await.unwrap();
     let report = bring(&site, &[file("compte/premier", "un", "C"), file("casier/deux", "", "B")]).await;
     assert_eq!(report.plan.moved, [("casier/un".to_owned(), "compte/premier".to_owned())]);
     bring(&site, &[file("loin/dernier", "un", "D"), file("casier/deux", "", "B")]).await;
@@ -58,7 +58,7 @@ async fn an_article_that_moves_and_changes_at_once_is_the_same() {
         let told = visitor.get(&format!("/api/v1/help/article?address={path}")).await.json();
         assert_eq!(told["address"], "loin/dernier");
     }
-    give(db, &system, ("casier", "un"), NewFeedback::new(Verdict::Useful, "")).await.unwrap();
+    Help::of(db).feedback().give(&system, ("casier", "un"), NewFeedback::new(Verdict::Useful, "")).await.unwrap();
     let kept = opinion::Entity::find().all(db).await.unwrap();
     assert!(kept.len() == 2 && kept.iter().all(|row| row.article_id == before), "both are on the same article");
     let hit = visitor.get("/api/v1/search?q=titre+D&kind=help").await.json();

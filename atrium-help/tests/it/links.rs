@@ -5,8 +5,8 @@ use atrium_core::plugin::Plugin;
 use atrium_core::testing::TestSite;
 use atrium_help::Help;
 use atrium_help::content::{Folder, Severity};
-use atrium_help::feedback::{NewFeedback, Verdict, give};
-use atrium_help::sync::{self, Removals, Report};
+use atrium_help::feedback::{NewFeedback, Verdict};
+use atrium_help::sync::{Removals, Report};
 use sea_orm::EntityTrait;
 
 fn folder(root: &str, files: &[(&str, &str)]) -> Folder {
@@ -14,7 +14,8 @@ fn folder(root: &str, files: &[(&str, &str)]) -> Folder {
 }
 
 async fn bring(site: &TestSite, root: &str, files: &[(&str, &str)]) -> Report {
-    let report = sync::sync(site.atrium().db(), &site.system(), folder(root, files), Removals::All).await.unwrap();
+    let report =
+        Help::of(site.atrium().db()).content().sync(&site.system(), folder(root, files), Removals::All).await.unwrap();
     site.settle().await;
     report
 }
@@ -42,7 +43,7 @@ async fn an_unchanged_article_is_told_of_when_what_it_leads_to_goes() {
     assert!(told(&bring(&site, "aide", &[UN, DEUX, TROIS]).await).is_empty());
     assert!(page(&site, "/aide/guide/un").await.contains("href=\"/aide/guide/deux\""));
     let dead = ["guide/un.md:3: link leads nowhere `./deux.md`"];
-    let checked = sync::check(site.atrium().db(), folder("aide", &[UN, TROIS])).await.unwrap();
+    let checked = Help::of(site.atrium().db()).content().check(folder("aide", &[UN, TROIS])).await.unwrap();
     assert_eq!(told(&checked), dead);
     let report = bring(&site, "aide", &[UN, TROIS]).await;
     assert_eq!(
@@ -86,7 +87,7 @@ async fn an_article_that_moves_keeps_its_opinions_and_its_address_of_before() {
     let site = TestSite::builder().plugin(Help::new()).start().await;
     bring(&site, "aide", &[UN, DEUX, TROIS]).await;
     let (db, system) = (site.atrium().db(), site.system());
-    give(db, &system, ("guide", "deux"), NewFeedback::new(Verdict::Useful, "Bien")).await.unwrap();
+    Help::of(db).feedback().give(&system, ("guide", "deux"), NewFeedback::new(Verdict::Useful, "Bien")).await.unwrap();
     let second = ("ailleurs/second.md", DEUX.1);
     let report = bring(&site, "aide", &[UN, second, TROIS]).await;
     assert_eq!(report.plan.moved, [("guide/deux".to_owned(), "ailleurs/second".to_owned())]);
@@ -121,7 +122,7 @@ async fn a_whole_folder_that_is_renamed_moves_without_asking_and_its_page_leads_
     };
     let sync_at = async |dir: &str| {
         let folder = Folder::of("aide", at(dir));
-        sync::sync(site.atrium().db(), &site.system(), folder, Removals::Few).await.unwrap()
+        Help::of(site.atrium().db()).content().sync(&site.system(), folder, Removals::Few).await.unwrap()
     };
     sync_at("vieux").await;
     let report = sync_at("neuf").await;

@@ -4,7 +4,7 @@ use atrium_core::Atrium;
 use atrium_core::testing::TestSite;
 use atrium_help::Help;
 use atrium_help::content::{Folder, Severity};
-use atrium_help::sync::{self, Removals, Report};
+use atrium_help::sync::{Removals, Report};
 
 use super::{People, at};
 
@@ -13,7 +13,7 @@ const SVG: &[u8] = b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)<
 
 async fn bring(site: &TestSite, files: &[(&str, &[u8])]) -> Report {
     let folder = Folder::of("aide", files.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())));
-    let report = sync::sync(site.atrium().db(), &site.system(), folder, Removals::All).await.unwrap();
+    let report = Help::of(site.atrium().db()).content().sync(&site.system(), folder, Removals::All).await.unwrap();
     site.settle().await;
     report
 }

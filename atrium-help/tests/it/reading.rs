@@ -9,8 +9,8 @@ use atrium_core::directory::actions::{NewPerson, Place};
 use atrium_core::testing::TestSite;
 use atrium_help::Help;
 use atrium_help::content::Folder;
-use atrium_help::feedback::{NewFeedback, Verdict, give};
-use atrium_help::sync::{self, Removals};
+use atrium_help::feedback::{NewFeedback, Verdict};
+use atrium_help::sync::Removals;
 
 use sea_orm::EntityTrait;
 
@@ -33,7 +33,11 @@ async fn the_home_in_english_calls_a_service_by_its_english_name_everywhere() {
         ("casier/_index.md".to_owned(), b"---\ntitle: Casier\n---\n".to_vec()),
         ("casier/rendre.md".to_owned(), b"---\ntitle: Rendre\n---\nTexte".to_vec()),
     ];
-    sync::sync(site.atrium().db(), &site.system(), Folder::of("aide", files), Removals::Few).await.unwrap();
+    Help::of(site.atrium().db())
+        .content()
+        .sync(&site.system(), Folder::of("aide", files), Removals::Few)
+        .await
+        .unwrap();
     let english = site.visitor().with_cookie("atrium-lang", "en");
     english.get("/aide").await.assert_contains("Rendre").assert_contains("Homework tray").assert_lacks("Casier");
     site.visitor().get("/aide").await.assert_contains("Casier").assert_lacks("Homework tray");
@@ -115,7 +119,7 @@ async fn pages_cost_the_same_queries_for_few_articles_and_for_many() {
             (format!("casier/article-{n}.md"), format!("---\ntitle: Article {n}\n---\nUn texte.").into_bytes())
         };
         let folder = Folder::of("aide", (0..count).map(article));
-        sync::sync(site.atrium().db(), &site.system(), folder, Removals::Few).await.unwrap();
+        Help::of(site.atrium().db()).content().sync(&site.system(), folder, Removals::Few).await.unwrap();
         site.settle().await;
     };
     let (access, system) = (site.atrium().access(), site.system());
@@ -153,7 +157,7 @@ async fn readers_of_an_article_share_it_as_far_as_they_see_the_same() {
         let passage = "::: pour etablissement=internat-labellise\nPour un internat\n:::\n";
         let text = format!("---\ntitle: A\n---\n{text}\n\n{passage}");
         let folder = Folder::of("aide", [("casier/a.md".to_owned(), text.into_bytes())]);
-        sync::sync(site.atrium().db(), &site.system(), folder, Removals::Few).await.unwrap();
+        Help::of(site.atrium().db()).content().sync(&site.system(), folder, Removals::Few).await.unwrap();
     };
     write("Premier texte").await;
     site.settle().await;
@@ -199,14 +203,18 @@ async fn what_some_may_not_see_takes_no_place_among_the_most_useful() {
     let (db, system) = (site.atrium().db(), site.system());
     let reserved = (0..30).map(|n| article(&format!("forum/reserve-{n}"), "visibility: [moderator]\n"));
     let folder = Folder::of("aide", reserved.chain([article("forum/public", "")]));
-    sync::sync(db, &system, folder, Removals::Few).await.unwrap();
+    Help::of(db).content().sync(&system, folder, Removals::Few).await.unwrap();
     for n in 0..30 {
         for _ in 0..2 {
             let slug = format!("reserve-{n}");
-            give(db, &system, ("forum", &slug), NewFeedback::new(Verdict::Useful, "")).await.unwrap();
+            Help::of(db)
+                .feedback()
+                .give(&system, ("forum", &slug), NewFeedback::new(Verdict::Useful, ""))
+                .await
+                .unwrap();
         }
     }
-    give(db, &system, ("forum", "public"), NewFeedback::new(Verdict::Useful, "")).await.unwrap();
+    Help::of(db).feedback().give(&system, ("forum", "public"), NewFeedback::new(Verdict::Useful, "")).await.unwrap();
     let home = site.visitor().get("/aide").await;
     home.assert_contains("id=\"utiles\"").assert_lacks("reserve-");
 }
@@ -222,7 +230,7 @@ async fn roles_traits_and_services_are_called_by_their_names_and_never_by_their_
     let text = "---\ntitle: A\naudience: [placement_tutor, school_life]\n---\n\
                 ::: pour role=placement_tutor\nUn\n:::\n\n::: pour etablissement=internat-labellise\nDeux\n:::\n";
     let folder = Folder::of("aide", [("casier/a.md".to_owned(), text.as_bytes().to_vec())]);
-    let report = sync::sync(db, &system, folder, Removals::Few).await.unwrap();
+    let report = Help::of(db).content().sync(&system, folder, Removals::Few).await.unwrap();
     assert!(report.faults.is_empty(), "{:?}", report.faults);
     for path in ["/aide/casier", "/aide/casier/a"] {
         let page = site.visitor().get(path).await;
@@ -239,7 +247,7 @@ async fn roles_traits_and_services_are_called_by_their_names_and_never_by_their_
 async fn a_review_is_due_by_the_days_of_paris() {
     let site = TestSite::builder().plugin(Help::new()).start().await;
     let folder = Folder::of("aide", [article("casier/a", "review: 2026-06-30\n")]);
-    sync::sync(site.atrium().db(), &site.system(), folder, Removals::Few).await.unwrap();
+    Help::of(site.atrium().db()).content().sync(&site.system(), folder, Removals::Few).await.unwrap();
     let author = People::of(&site).region("help_author").await;
     let due = "La date de relecture de cet article est passée";
     for (utc, passed) in [("2026-06-30T21:30:00Z", false), ("2026-06-30T22:30:00Z", true)] {

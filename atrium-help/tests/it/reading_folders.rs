@@ -8,7 +8,7 @@ use atrium_core::plugin::Plugin;
 use atrium_core::testing::TestSite;
 use atrium_help::Help;
 use atrium_help::content::{Folder, Severity};
-use atrium_help::sync::{self, Removals, Report};
+use atrium_help::sync::{Removals, Report};
 
 fn write(path: &Path, text: &str) {
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -25,7 +25,7 @@ fn told(report: &Report) -> Vec<String> {
 
 async fn bring(site: &TestSite, dir: &Path) -> Report {
     let folder = Folder::read(dir).unwrap().kept_as("aide");
-    sync::sync(site.atrium().db(), &site.system(), folder, Removals::Few).await.unwrap()
+    Help::of(site.atrium().db()).content().sync(&site.system(), folder, Removals::Few).await.unwrap()
 }
 
 /// Returns a node on the site's database that starts with the content at `dir`.
@@ -51,7 +51,7 @@ async fn a_folder_mounted_by_kubernetes_is_read_through_its_links() {
     symlink("..data/casier", dir.join("casier")).unwrap();
     symlink("..data/plat.md", dir.join("plat.md")).unwrap();
     let folder = Folder::read(dir).unwrap();
-    assert_eq!(folder.articles.keys().collect::<Vec<_>>(), ["casier/rendre", "plat"]);
+    assert_eq!(folder.titles().map(|(source, _)| source).collect::<Vec<_>>(), ["casier/rendre", "plat"]);
     assert!(folder.faults.iter().all(|fault| fault.severity == Severity::Note), "{:?}", folder.faults);
 }
 
@@ -66,7 +66,7 @@ async fn hidden_names_are_no_content_and_everything_left_out_is_told() {
     write(&dir.join("casier/autre.markdown"), &article("Autre"));
     write(&dir.join("casier/page.mdx"), &article("Page"));
     let folder = Folder::read(dir).unwrap();
-    assert_eq!(folder.articles.keys().collect::<Vec<_>>(), ["casier/MAJ", "casier/autre"]);
+    assert_eq!(folder.titles().map(|(source, _)| source).collect::<Vec<_>>(), ["casier/MAJ", "casier/autre"]);
     let told: Vec<_> = folder.faults.iter().map(ToString::to_string).collect();
     for name in [".git", ".trash", "node_modules", "casier/.brouillon.md", "casier/page.mdx"] {
         assert!(told.iter().any(|line| line.contains(&format!("`{name}`"))), "{name}: {told:?}");
@@ -85,7 +85,7 @@ async fn links_that_turn_in_circles_or_lead_out_end_and_are_told() {
     symlink(outside.path().join("secret.md"), dir.join("casier/secret.md")).unwrap();
     symlink("rendre.md", dir.join("casier/copie.md")).unwrap();
     let folder = Folder::read(dir).unwrap();
-    assert_eq!(folder.articles.keys().collect::<Vec<_>>(), ["casier/copie", "casier/rendre"]);
+    assert_eq!(folder.titles().map(|(source, _)| source).collect::<Vec<_>>(), ["casier/copie", "casier/rendre"]);
     let told: Vec<_> = folder.faults.iter().map(ToString::to_string).collect();
     for path in ["casier/haut", "aussi", "dehors", "casier/secret.md"] {
         assert!(told.iter().any(|line| line.starts_with(&format!("{path}:1: "))), "{path}: {told:?}");
@@ -126,7 +126,7 @@ async fn every_fault_of_a_file_is_told_at_once() {
     let text = "---\ntitle: A\naudience: [prof, chef]\nowner: personne\nreview: demain\nsumary: B\n---\n\
                 [rien](./rien.md)\n\n[nulle part](#absent)\n";
     write(&root.path().join("casier/a.md"), text);
-    let report = sync::check(site.atrium().db(), Folder::read(root.path()).unwrap()).await.unwrap();
+    let report = Help::of(site.atrium().db()).content().check(Folder::read(root.path()).unwrap()).await.unwrap();
     let told = told(&report);
     for words in ["`prof`", "`chef`", "`personne`", "`review`", "`summary`", "`./rien.md`", "`#absent`"] {
         assert!(told.iter().any(|line| line.contains(words)), "{words}: {told:#?}");
@@ -175,7 +175,8 @@ async fn a_node_that_starts_with_older_content_changes_nothing_until_it_is_asked
     started(&new, "xylophone", "casier/perdu.md").await;
     started(&old, "xylophone", "older than what is kept").await;
     started(&new, "xylophone", "casier/perdu.md").await;
-    let report = sync::check(site.atrium().db(), Folder::read(old.path()).unwrap().kept_as("aide")).await.unwrap();
+    let report =
+        Help::of(site.atrium().db()).content().check(Folder::read(old.path()).unwrap().kept_as("aide")).await.unwrap();
     assert!(told(&report)[0].starts_with("warning older than what is kept"), "{:?}", told(&report));
 
     // Somebody says that it is meant: now the other is the older one.

@@ -10,7 +10,7 @@ use atrium_core::plugin::Plugin;
 use atrium_core::testing::TestSite;
 use atrium_help::Help;
 use atrium_help::content::Folder;
-use atrium_help::sync::{self, Removals, Report};
+use atrium_help::sync::{Removals, Report};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::{People, at, school};
@@ -32,11 +32,11 @@ async fn what_is_published_is_found_and_what_is_gone_is_not() {
         site.settle().await;
         site.visitor().get("/api/v1/search?q=zygomorphe").await.json()["total"].as_u64().unwrap()
     };
-    sync::sync(db, &site.system(), folder(&FIRST), Removals::Few).await.unwrap();
+    Help::of(db).content().sync(&site.system(), folder(&FIRST), Removals::Few).await.unwrap();
     assert_eq!(found().await, 1);
-    let report = sync::sync(db, &site.system(), folder(&FIRST), Removals::Few).await.unwrap();
+    let report = Help::of(db).content().sync(&site.system(), folder(&FIRST), Removals::Few).await.unwrap();
     assert!(report.plan.is_empty() && report.plan.unchanged == 2);
-    sync::sync(db, &site.system(), folder(&FIRST[1..]), Removals::Few).await.unwrap();
+    Help::of(db).content().sync(&site.system(), folder(&FIRST[1..]), Removals::Few).await.unwrap();
     assert_eq!(found().await, 0);
     site.visitor().get("/aide/casier/rendre").await.assert_status(404);
 }
@@ -45,9 +45,9 @@ async fn what_is_published_is_found_and_what_is_gone_is_not() {
 async fn a_broken_file_is_reported_and_keeps_its_old_version() {
     let site = TestSite::builder().plugin(Help::new()).start().await;
     let db = site.atrium().db();
-    sync::sync(db, &site.system(), folder(&FIRST), Removals::Few).await.unwrap();
+    Help::of(db).content().sync(&site.system(), folder(&FIRST), Removals::Few).await.unwrap();
     let broken = [("casier/rendre", "---\ntitle: [\n---\n"), FIRST[1]];
-    let report = sync::sync(db, &site.system(), folder(&broken), Removals::Few).await.unwrap();
+    let report = Help::of(db).content().sync(&site.system(), folder(&broken), Removals::Few).await.unwrap();
     assert_eq!(report.faults.len(), 1);
     assert!(report.faults[0].to_string().starts_with("casier/rendre.md:"));
     site.visitor().get("/aide/casier/rendre").await.assert_status(200).assert_contains("zygomorphe");
@@ -57,7 +57,8 @@ async fn a_broken_file_is_reported_and_keeps_its_old_version() {
 async fn synchronising_is_refused_to_those_who_may_not() {
     let site = TestSite::builder().plugin(Help::new()).start().await;
     let visitor = site.visitor();
-    let refused = sync::sync(site.atrium().db(), visitor.actor(), folder(&FIRST), Removals::All).await.unwrap_err();
+    let refused =
+        Help::of(site.atrium().db()).content().sync(visitor.actor(), folder(&FIRST), Removals::All).await.unwrap_err();
     assert!(refused.is_sign_in_required());
 }
 
@@ -67,7 +68,7 @@ async fn the_real_content_has_no_problem() {
     // Its articles state days of 2026; the clock of tests stands before.
     site.clock().set(at("2026-12-01T09:00:00Z"));
     let folder = Folder::read(&super::content()).unwrap();
-    let report = sync::check(site.atrium().db(), folder).await.unwrap();
+    let report = Help::of(site.atrium().db()).content().check(folder).await.unwrap();
     assert!(report.faults.is_empty(), "{:#?}", report.faults.iter().map(ToString::to_string).collect::<Vec<_>>());
     assert!(report.plan.added.len() >= 30);
 }
@@ -77,24 +78,24 @@ async fn a_broken_description_keeps_what_was_known_of_its_collection() {
     let site = TestSite::builder().plugin(Help::new()).start().await;
     let db = site.atrium().db();
     let described = ("casier/_index", "---\ntitle: Le casier\n---\nLe zygomorphe y entre.");
-    sync::sync(db, &site.system(), folder(&[described, FIRST[0]]), Removals::Few).await.unwrap();
+    Help::of(db).content().sync(&site.system(), folder(&[described, FIRST[0]]), Removals::Few).await.unwrap();
     let broken = folder(&[("casier/_index", "---\ntitle: [\n---\n"), FIRST[0]]);
-    assert_eq!(sync::sync(db, &site.system(), broken, Removals::Few).await.unwrap().faults.len(), 1);
+    assert_eq!(Help::of(db).content().sync(&site.system(), broken, Removals::Few).await.unwrap().faults.len(), 1);
     site.visitor().get("/aide/casier?fois=1").await.assert_status(200).assert_contains("Le casier");
 
     // Pages kept for visitors are told apart by their addresses: these are read as they are now.
     // Its only article breaks too: both stay, and the index goes on.
     let both = folder(&[("casier/_index", "---\ntitle: [\n---\n"), ("casier/rendre", "---\ntitle: [\n---\n")]);
-    sync::sync(db, &site.system(), both, Removals::Few).await.unwrap();
+    Help::of(db).content().sync(&site.system(), both, Removals::Few).await.unwrap();
     site.settle().await;
     site.visitor().get("/aide/casier?fois=2").await.assert_status(200).assert_contains("Le casier");
     site.visitor().get("/aide/casier/rendre").await.assert_status(200);
 
     // Without its file it is called after its folder again; without its articles only the catalogue knows of it.
-    sync::sync(db, &site.system(), folder(&FIRST[..1]), Removals::Few).await.unwrap();
+    Help::of(db).content().sync(&site.system(), folder(&FIRST[..1]), Removals::Few).await.unwrap();
     site.settle().await;
     site.visitor().get("/aide/casier?fois=3").await.assert_status(200).assert_lacks("Le casier");
-    sync::sync(db, &site.system(), folder(&[]), Removals::All).await.unwrap();
+    Help::of(db).content().sync(&site.system(), folder(&[]), Removals::All).await.unwrap();
     site.settle().await;
     site.visitor().get("/aide/casier?fois=4").await.assert_contains("Aucun article ne traite encore de ce service");
     assert!(collection::Entity::find().all(db).await.unwrap().is_empty());
@@ -107,7 +108,11 @@ async fn a_collection_is_found_by_its_name_and_renamed_everywhere() {
     let called = |title: &str| format!("---\ntitle: {title}\n---\nOn y dépose son travail.");
     let sync_as = async |title: &str| {
         let text = called(title);
-        sync::sync(db, &site.system(), folder(&[("casier/_index", &text), FIRST[0]]), Removals::Few).await.unwrap();
+        Help::of(db)
+            .content()
+            .sync(&site.system(), folder(&[("casier/_index", &text), FIRST[0]]), Removals::Few)
+            .await
+            .unwrap();
         site.settle().await;
     };
     let first =
@@ -125,7 +130,7 @@ fn named(root: &str, files: &[(&str, &str)]) -> Folder {
 }
 
 async fn bring(site: &TestSite, folder: Folder) -> Report {
-    sync::sync(site.atrium().db(), &site.system(), folder, Removals::Few).await.unwrap()
+    Help::of(site.atrium().db()).content().sync(&site.system(), folder, Removals::Few).await.unwrap()
 }
 
 async fn kept(site: &TestSite, source: &str) -> article::Model {
@@ -138,17 +143,17 @@ async fn a_folder_that_lost_its_articles_takes_nothing_away_unless_it_is_meant()
     let site = TestSite::builder().plugin(Help::new()).start().await;
     let db = site.atrium().db();
     bring(&site, folder(&FIRST)).await;
-    let refused = sync::sync(db, &site.system(), folder(&[]), Removals::Few).await.unwrap_err();
+    let refused = Help::of(db).content().sync(&site.system(), folder(&[]), Removals::Few).await.unwrap_err();
     assert!(refused.is_conflict() && refused.to_string().contains("2 of the 2 articles"), "{refused}");
     site.visitor().get("/aide/casier/rendre").await.assert_status(200);
 
     let many: Vec<_> = (0..30).map(|n| (format!("casier/a-{n}"), "---\ntitle: A\n---\nTexte")).collect();
     let many: Vec<_> = many.iter().map(|(source, text)| (source.as_str(), *text)).collect();
     bring(&site, folder(&many)).await;
-    let refused = sync::sync(db, &site.system(), folder(&many[..14]), Removals::Few).await.unwrap_err();
+    let refused = Help::of(db).content().sync(&site.system(), folder(&many[..14]), Removals::Few).await.unwrap_err();
     assert!(refused.is_conflict(), "{refused}");
     assert_eq!(bring(&site, folder(&many[..20])).await.plan.removed.len(), 10);
-    let report = sync::sync(db, &site.system(), folder(&[]), Removals::All).await.unwrap();
+    let report = Help::of(db).content().sync(&site.system(), folder(&[]), Removals::All).await.unwrap();
     assert_eq!(report.plan.removed.len(), 20);
 }
 
@@ -178,7 +183,7 @@ async fn a_node_that_starts_beside_an_empty_folder_serves_the_help_that_was_ther
                `aide`; if that is meant, `help sync FOLDER --as aide --allow-removals`";
     assert_eq!(told().await, [why]);
     let broken = async |folder: Folder| {
-        let report = sync::check(node.db(), folder).await.unwrap();
+        let report = Help::of(node.db()).content().check(folder).await.unwrap();
         report.faults.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     assert_eq!(broken(Folder::read(&dir).unwrap()).await, [why], "what would happen");
@@ -208,7 +213,7 @@ async fn content_that_came_under_another_name_is_told_in_one_line_with_what_to_d
     }
     // As it says.
     assert!(said.contains("`help sync EMPTY --as content --allow-removals`"), "{said}");
-    sync::sync(db, &site.system(), named("content", &[]), Removals::All).await.unwrap();
+    Help::of(db).content().sync(&site.system(), named("content", &[]), Removals::All).await.unwrap();
     let report = bring(&site, named("aide", &many)).await;
     assert!(report.faults.is_empty() && report.plan.added.len() + report.plan.changed.len() == 12, "{report:?}");
     site.visitor().get("/aide/casier/a-3").await.assert_status(200);
@@ -286,7 +291,7 @@ async fn a_collection_of_two_folders_is_described_by_the_first_that_does() {
     assert_eq!(called().await, is("Boîte", "local"));
 
     // The other folder goes: what it said of the collection goes with it.
-    sync::sync(site.atrium().db(), &site.system(), named("local", &[]), Removals::All).await.unwrap();
+    Help::of(site.atrium().db()).content().sync(&site.system(), named("local", &[]), Removals::All).await.unwrap();
     assert_eq!(called().await, is("Casier", "aide"));
 }
 
@@ -333,9 +338,9 @@ async fn passages_for_what_nobody_defined_are_reported_until_they_are_mended() {
     assert_eq!(broken, expected);
     // A second start finds the file as it was: what is wrong with it is not forgotten.
     bring(&site, folder(&[("casier/rendre", text)])).await;
-    assert_eq!(sync::known_faults(site.atrium().db()).await.unwrap().len(), 3);
+    assert_eq!(Help::of(site.atrium().db()).content().known_faults().await.unwrap().len(), 3);
     bring(&site, folder(&FIRST)).await;
-    assert!(sync::known_faults(site.atrium().db()).await.unwrap().is_empty());
+    assert!(Help::of(site.atrium().db()).content().known_faults().await.unwrap().is_empty());
 
     school(&site, "Lycée des Tamaris", &["internat"]).await;
     let known = "---\ntitle: Rendre\n---\n::: pour etablissement=internat\nUn\n:::\n";
@@ -359,13 +364,13 @@ async fn what_was_wrong_is_right_once_what_it_names_is_there() {
     let role = RoleChange { label_fr: "Gardien".to_owned(), label_en: "Keeper".to_owned(), ..RoleChange::default() };
     site.atrium().access().create_role(&site.system(), "gardien", role, "essai").await.unwrap();
     bring(&site, named("local", &FIRST[..1])).await;
-    let checked = sync::check(db, folder(&files)).await.unwrap();
+    let checked = Help::of(db).content().check(folder(&files)).await.unwrap();
     let report = bring(&site, folder(&files)).await;
     for report in [checked, report] {
         assert!(report.faults.is_empty(), "{:?}", report.faults);
         assert_eq!((report.plan.changed, report.plan.unchanged), (vec!["casier/lien".to_owned()], 2));
     }
-    assert!(sync::known_faults(db).await.unwrap().is_empty());
+    assert!(Help::of(db).content().known_faults().await.unwrap().is_empty());
     site.visitor().get("/aide/casier/lien?fois=2").await.assert_contains("href=\"/aide/casier/rendre\"");
     assert!(bring(&site, folder(&files)).await.plan.is_empty());
 }
@@ -384,7 +389,7 @@ async fn a_synchronisation_that_fails_is_not_recorded_as_done() {
     };
     let table = "atrium_help_article_visibility";
     rename(table, "atrium_help_elsewhere").await;
-    assert!(sync::sync(db, &site.system(), folder(&FIRST), Removals::Few).await.is_err());
+    assert!(Help::of(db).content().sync(&site.system(), folder(&FIRST), Removals::Few).await.is_err());
     assert!(synced().await.is_empty());
     rename("atrium_help_elsewhere", table).await;
     bring(&site, folder(&FIRST)).await;
@@ -432,7 +437,7 @@ async fn a_day_of_change_that_has_not_come_is_reported_and_counts_once_it_has() 
     assert_eq!(kept(&site, "casier/rendre").await.updated_at, at("2026-10-01T09:00:00Z"));
     site.clock().set(at("2026-10-04T09:00:00Z"));
     assert!(bring(&site, folder(&files)).await.faults.is_empty());
-    assert!(sync::known_faults(site.atrium().db()).await.unwrap().is_empty());
+    assert!(Help::of(site.atrium().db()).content().known_faults().await.unwrap().is_empty());
     assert_eq!(kept(&site, "casier/rendre").await.updated_at, at("2026-10-02T22:00:00Z"));
 }
 
@@ -454,6 +459,7 @@ async fn people_who_do_not_keep_the_help_may_not_synchronise_it() {
     let site = TestSite::builder().plugin(Help::new()).start().await;
     let person = People::of(&site).at(Place::Region).await;
     let client = site.signed_in(person).await;
-    let refused = sync::sync(site.atrium().db(), client.actor(), folder(&FIRST), Removals::All).await.unwrap_err();
+    let refused =
+        Help::of(site.atrium().db()).content().sync(client.actor(), folder(&FIRST), Removals::All).await.unwrap_err();
     assert!(refused.is_forbidden());
 }

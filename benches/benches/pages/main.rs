@@ -16,11 +16,11 @@ use atrium_core::directory::actions::{EstablishmentEdit, NewEstablishment, NewPe
 use atrium_core::directory::{EstablishmentKind, PersonId, Profile, Uai};
 use atrium_core::testing::{Client, TestSite};
 use atrium_forum::Forum;
-use atrium_forum::categories::{self, CategoryInput, Name, Slug};
+use atrium_forum::categories::{CategoryInput, Name, Slug};
 use atrium_forum::posts::actions::NewReply;
-use atrium_forum::posts::{self as forum_posts, Body as PostBody, WriteKey};
+use atrium_forum::posts::{Body as PostBody, WriteKey};
 use atrium_forum::topics::actions::NewTopic;
-use atrium_forum::topics::{self, Kind, Title, TopicId};
+use atrium_forum::topics::{Kind, Title, TopicId};
 use atrium_help::Help;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
@@ -105,7 +105,7 @@ impl Page {
 async fn forum(site: &TestSite, author: &Actor) -> (TopicId, String) {
     let db = site.atrium().db();
     let open = CategoryInput::new(Slug::parse("essais").expect("a slug"), Name::parse("Essais").expect("a name"));
-    let category = categories::actions::create(db, &site.system(), open).await.expect("a category can be made");
+    let category = Forum::of(db).categories().create(&site.system(), open).await.expect("a category can be made");
     let question = |title: String| NewTopic {
         category,
         title: Title::parse(&title).expect("a title"),
@@ -117,15 +117,15 @@ async fn forum(site: &TestSite, author: &Actor) -> (TopicId, String) {
     };
     for number in 1..=TOPICS {
         let title = format!("Où ranger les tablettes de la salle {number} ?");
-        topics::actions::ask(db, author, question(title)).await.expect("they may ask");
+        Forum::of(db).topics().create(author, question(title)).await.expect("they may ask");
     }
     let title = "Comment prêter les tablettes aux élèves ?".to_owned();
-    let topic = topics::actions::ask(db, author, question(title)).await.expect("they may ask").topic;
+    let topic = Forum::of(db).topics().create(author, question(title)).await.expect("they may ask").topic;
     for number in 2..=POSTS {
         let reply = NewReply { body: post_text(number), key: WriteKey::fresh() };
-        forum_posts::actions::reply(db, author, topic, reply).await.expect("they may reply");
+        Forum::of(db).posts().reply(author, topic, reply).await.expect("they may reply");
     }
-    let url = topics::actions::find(db, author, topic).await.expect("the topic is there").url();
+    let url = Forum::of(db).topics().find(author, topic).await.expect("the topic is there").url();
     (topic, url)
 }
 

@@ -3,8 +3,8 @@
 use atrium_core::directory::EstablishmentId;
 use atrium_core::markup::RENDERER_VERSION;
 use atrium_core::{Atrium, Error, Result};
-use atrium_forum::categories::{self, CategoryInput, Moderation, Name, Slug};
-use atrium_forum::{Audiences, reconcile};
+use atrium_forum::categories::{CategoryInput, Moderation, Name, Slug};
+use atrium_forum::{Audiences, Forum};
 use rand::RngExt;
 
 use super::people::People;
@@ -79,7 +79,7 @@ pub(super) async fn categories(atrium: &Atrium) -> Result<Vec<Category>> {
         if slug == "annonces-de-la-region" {
             input.moderation = Moderation::AllPosts;
         }
-        let id = categories::actions::create(atrium.db(), &atrium.operator(), input).await?;
+        let id = Forum::of(atrium.db()).categories().create(&atrium.operator(), input).await?;
         made.push(Category { id: id.0, school });
     }
     Ok(made)
@@ -96,7 +96,7 @@ pub(super) async fn write(making: &mut Making<'_>, people: &People, categories: 
     review(making, &waiting).await?;
     read(making, people, &topics).await?;
     // The topics' own numbers are right already: what is left are the categories'.
-    reconcile(making.db).await?;
+    Forum::of(making.db).reconcile().await?;
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa_axum::routes;
 
 use super::routes::stored;
-use crate::categories::{Category, CategoryId, CategoryInput, actions, defaults};
+use crate::categories::{Categories, Category, CategoryId, CategoryInput};
 use crate::permissions::MANAGE_CATEGORIES;
 
 const CATEGORIES: &str = "/api/v1/administration/forum/categories";
@@ -150,11 +150,11 @@ struct CategoriesMade {
 /// Every category, in order.
 #[utoipa::path(get, path = "/api/v1/administration/forum/categories", responses((status = 200, body = [Settings])))]
 async fn list(cx: RequestContext) -> Result<Json<Vec<Settings>>> {
-    Ok(Json(actions::list(cx.db(), cx.actor()).await?.iter().map(Settings::new).collect()))
+    Ok(Json(Categories::of(cx.db()).list(cx.actor()).await?.iter().map(Settings::new).collect()))
 }
 
 async fn shown(cx: &RequestContext, id: CategoryId) -> Result<Response> {
-    let category = actions::by_id(cx.db(), cx.actor(), id).await?;
+    let category = Categories::of(cx.db()).by_id(cx.actor(), id).await?;
     Ok(versioned(category.row.version, Settings::new(&category)))
 }
 
@@ -169,7 +169,7 @@ async fn show(cx: RequestContext, Path(id): Path<CategoryId>) -> Result<Response
 #[utoipa::path(post, path = "/api/v1/administration/forum/categories", request_body = CategoryToKeep,
     responses((status = 201, description = "With its version in `ETag`", body = Settings)))]
 async fn create(cx: RequestContext, Json(new): Json<CategoryToKeep>) -> Result<Response> {
-    let id = actions::create(cx.db(), cx.actor(), new.parse()?).await?;
+    let id = Categories::of(cx.db()).create(cx.actor(), new.parse()?).await?;
     created(&cx, &format!("{CATEGORIES}/{id}"), shown(&cx, id).await?)
 }
 
@@ -177,7 +177,7 @@ async fn create(cx: RequestContext, Json(new): Json<CategoryToKeep>) -> Result<R
 #[utoipa::path(post, path = "/api/v1/administration/forum/categories/defaults",
     responses((status = 200, body = CategoriesMade)))]
 async fn create_defaults(cx: RequestContext) -> Result<Json<CategoriesMade>> {
-    let made = defaults::create_for_services(cx.db(), cx.actor()).await?;
+    let made = Categories::of(cx.db()).create_for_services(cx.actor()).await?;
     Ok(Json(CategoriesMade { made }))
 }
 
@@ -191,8 +191,8 @@ async fn update(
     IfMatch(version): IfMatch,
     Json(new): Json<CategoryToKeep>,
 ) -> Result<Response> {
-    actions::by_id(cx.db(), cx.actor(), id).await?;
-    actions::update(cx.db(), cx.actor(), id, version, new.parse()?).await?;
+    Categories::of(cx.db()).by_id(cx.actor(), id).await?;
+    Categories::of(cx.db()).update(cx.actor(), id, version, new.parse()?).await?;
     shown(&cx, id).await
 }
 
@@ -204,8 +204,8 @@ async fn consequences(
     Path(id): Path<CategoryId>,
     Json(new): Json<CategoryToKeep>,
 ) -> Result<Json<Effects>> {
-    actions::by_id(cx.db(), cx.actor(), id).await?;
-    let told = actions::consequences(cx.db(), cx.actor(), id, &new.parse()?).await?;
+    Categories::of(cx.db()).by_id(cx.actor(), id).await?;
+    let told = Categories::of(cx.db()).consequences(cx.actor(), id, &new.parse()?).await?;
     Ok(Json(Effects {
         topics: told.topics,
         restricted: told.restricted,

@@ -14,7 +14,7 @@ use super::told::{self, Confirm};
 use super::view::{CategoriesView, CategoryFields, CategoryFormView, CategoryRow};
 use crate::audience::{Audience, Audiences};
 use crate::categories::form::words;
-use crate::categories::{Category, CategoryInput, MANAGE, Moderation, actions, defaults};
+use crate::categories::{Categories, Category, CategoryInput, MANAGE, Moderation, defaults};
 use crate::permissions::MANAGE_CATEGORIES;
 use crate::topics;
 
@@ -34,7 +34,7 @@ pub(crate) fn declare(routes: &mut Routes) {
 
 /// `GET /administration/forum`
 async fn list(cx: RequestContext) -> Result<Response> {
-    let categories = actions::list(cx.db(), cx.actor()).await?;
+    let categories = Categories::of(cx.db()).list(cx.actor()).await?;
     let roles = cx.atrium().access().roles().await?;
     let row = |category: &Category| CategoryRow {
         name: category.row.name.clone(),
@@ -60,7 +60,7 @@ async fn list(cx: RequestContext) -> Result<Response> {
 
 /// `POST /administration/forum/par-service`
 async fn create_defaults(cx: RequestContext) -> Result<Response> {
-    let word = match defaults::create_for_services(cx.db(), cx.actor()).await? {
+    let word = match Categories::of(cx.db()).create_for_services(cx.actor()).await? {
         0 => "forum-flash-categories-there",
         _ => "forum-flash-categories-made",
     };
@@ -84,7 +84,7 @@ async fn new(cx: RequestContext) -> Result<Response> {
 async fn create(cx: RequestContext, form: Form) -> Result<Response> {
     let (form, school) = chosen(&cx, form).await?;
     let sent = match input(&form, &school) {
-        Ok(input) => actions::create(cx.db(), cx.actor(), input).await,
+        Ok(input) => Categories::of(cx.db()).create(cx.actor(), input).await,
         Err(error) => Err(error),
     };
     match sent {
@@ -96,7 +96,7 @@ async fn create(cx: RequestContext, form: Form) -> Result<Response> {
 
 /// `GET /administration/forum/{slug}`
 async fn edit(cx: RequestContext, Path(slug): Path<String>) -> Result<Response> {
-    let category = actions::find(cx.db(), cx.actor(), &slug).await?;
+    let category = Categories::of(cx.db()).find(cx.actor(), &slug).await?;
     let fields = stored(&category);
     let school = schools(&cx).await?.field("establishment", &fields.establishment);
     page(&cx, Some(&category), (fields, school), None, None).await
@@ -104,24 +104,24 @@ async fn edit(cx: RequestContext, Path(slug): Path<String>) -> Result<Response> 
 
 /// `POST /administration/forum/{slug}`
 async fn update(cx: RequestContext, Path(slug): Path<String>, form: Form) -> Result<Response> {
-    let category = actions::find(cx.db(), cx.actor(), &slug).await?;
+    let category = Categories::of(cx.db()).find(cx.actor(), &slug).await?;
     let version = form.text("version").parse().unwrap_or_default();
     let (form, school) = chosen(&cx, form).await?;
     let sent = match input(&form, &school) {
         Ok(input) => {
-            let consequences = actions::consequences(cx.db(), cx.actor(), category.id(), &input).await?;
+            let consequences = Categories::of(cx.db()).consequences(cx.actor(), category.id(), &input).await?;
             if !consequences.is_none() && form.text("confirm") != told::key(&category, &input) {
                 let confirm = told::of_category(&cx, &category, &input, consequences).await?;
                 return page(&cx, Some(&category), (typed(&form), school), Some(confirm), None).await;
             }
-            actions::update(cx.db(), cx.actor(), category.id(), version, input).await
+            Categories::of(cx.db()).update(cx.actor(), category.id(), version, input).await
         }
         Err(error) => Err(error),
     };
     match sent {
         Ok(()) => Ok(cx.redirect_with(MANAGE, "success", "forum-flash-category-saved")),
         Err(error) if error.is_stale() => {
-            let category = actions::by_id(cx.db(), cx.actor(), category.id()).await?;
+            let category = Categories::of(cx.db()).by_id(cx.actor(), category.id()).await?;
             page(&cx, Some(&category), (typed(&form), school), None, Some(error)).await
         }
         Err(error) if error.is_invalid() => page(&cx, Some(&category), (typed(&form), school), None, Some(error)).await,

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa_axum::routes;
 
-use crate::flags::{Comment, FlagReason, actions};
+use crate::flags::{Comment, FlagReason, Flags};
 use crate::permissions::FLAG;
 use crate::posts::PostId;
 use crate::rate_limit;
@@ -40,6 +40,6 @@ async fn create(cx: RequestContext, Path(id): Path<PostId>, Json(new): Json<Flag
     let (Some(reason), Some(comment)) = (reason, comment) else {
         return Err(Error::bug("a field with neither value nor problem"));
     };
-    actions::flag(cx.db(), cx.actor(), id, new.revision, reason, &comment).await?;
+    Flags::of(cx.db()).create(cx.actor(), id, new.revision, reason, &comment).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::view::{FlagFields, FlagView};
-use crate::flags::{Comment, FlagReason, actions, store};
+use crate::flags::{Comment, FlagReason, Flags, store};
 use crate::permissions::FLAG;
 use crate::posts::pages::find;
 use crate::posts::view::url_of;
@@ -60,7 +60,7 @@ async fn send(cx: &RequestContext, post: &posts::Post, form: &Form) -> Result<to
         return Err(Error::bug("a field with neither value nor problem"));
     };
     cx.allow(rate_limit::FLAGS).await.map_err(rate_limit::beside("reason"))?;
-    actions::flag(cx.db(), cx.actor(), post.id, revision, reason, &comment).await
+    Flags::of(cx.db()).create(cx.actor(), post.id, revision, reason, &comment).await
 }
 
 async fn view(

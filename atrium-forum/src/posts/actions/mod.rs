@@ -11,7 +11,7 @@ use sea_orm::ActiveValue::Set;
 
 use crate::categories::{Category, Moderation};
 use crate::posts::{
-    ActiveModel, Body, Html, Post, PostId, Reason, StateCause, Write, WriteKey, Written, render, store,
+    ActiveModel, Body, Html, Post, PostId, Posts, Reason, StateCause, Write, WriteKey, Written, render, store,
 };
 use crate::reader::Reader;
 use crate::record::{Act, note};
@@ -21,8 +21,7 @@ use crate::topics::{self, TopicId};
 use crate::transition::{Cause, transition};
 use crate::{counters, follow, review};
 
-pub(in crate::posts) use revise::edited;
-pub use revise::{Edit, Edited, edit};
+pub use revise::{Edit, Edited};
 pub(crate) use revise::{publish_proposal, refuse_proposal};
 
 /// A reply as somebody sends it.
@@ -61,54 +60,56 @@ impl Posted {
     }
 }
 
-/// Replies in a topic. The same key with the same text returns the post that it made before; with another text or
-/// in another topic it is another reply.
-///
-/// # Errors
-/// Returns `is_not_found` if the topic is invisible to the actor, `is_forbidden` if they may not reply,
-/// `is_conflict` if it takes no replies, or an error if the database fails.
-pub async fn reply(db: &Db, actor: &Actor, topic: TopicId, new: NewReply) -> Result<Posted> {
-    let author = actor.require_person()?;
-    let reader = Reader::of(db, actor).await?;
-    let seen = topics::store::find(db, topic).await?;
-    reader.require_sees(&seen)?;
-    let write = new.write(topic);
-    if let Some(before) = store::by_write(db, author, &write).await? {
-        return Ok(Posted::of(&before));
-    }
-    reader.check_answer(&seen)?;
-    let text = Written::of(&new.body);
-    let html = render(&text, write.as_str()).await?;
+impl Posts {
+    /// Replies in a topic. The same key with the same text returns the post that it made before; with another text or
+    /// in another topic it is another reply.
+    ///
+    /// # Errors
+    /// Returns `is_not_found` if the topic is invisible to the actor, `is_forbidden` if they may not reply,
+    /// `is_conflict` if it takes no replies, or an error if the database fails.
+    pub async fn reply(&self, actor: &Actor, topic: TopicId, new: NewReply) -> Result<Posted> {
+        let author = actor.require_person()?;
+        let reader = Reader::of(&self.db, actor).await?;
+        let seen = topics::store::find(&self.db, topic).await?;
+        reader.require_sees(&seen)?;
+        let write = new.write(topic);
+        if let Some(before) = store::by_write(&self.db, author, &write).await? {
+            return Ok(Posted::of(&before));
+        }
+        reader.check_answer(&seen)?;
+        let text = Written::of(&new.body);
+        let html = render(&text, write.as_str()).await?;
 
-    let tx = db.begin().await?;
-    let number = store::take_number(&tx, topic).await?;
-    let before = topics::store::find(&tx, topic).await?;
-    reader.check_answer(&before)?;
-    let category = reader.category_of(&before)?;
-    let state = first_state(&tx, &reader, category, before.scope()).await?;
-    let row = new_post(&reader, topic, number, reader.home(), state, (text, &write, html), tx.now());
-    let Some(id) = store::insert(&tx, row).await? else {
-        // The other half of a double submit came first.
-        tx.rollback().await?;
-        return first_of(db, author, &write).await;
-    };
-    let post = store::find(&tx, id).await?;
-    let mut after = before.clone();
-    after.replies_staff += 1;
-    if state == State::Visible {
-        after.replies_public += 1;
-        after.show_last(&post);
+        let tx = self.db.begin().await?;
+        let number = store::take_number(&tx, topic).await?;
+        let before = topics::store::find(&tx, topic).await?;
+        reader.check_answer(&before)?;
+        let category = reader.category_of(&before)?;
+        let state = first_state(&tx, &reader, category, before.scope()).await?;
+        let row = new_post(&reader, topic, number, reader.home(), state, (text, &write, html), tx.now());
+        let Some(id) = store::insert(&tx, row).await? else {
+            // The other half of a double submit came first.
+            tx.rollback().await?;
+            return first_of(&self.db, author, &write).await;
+        };
+        let post = store::find(&tx, id).await?;
+        let mut after = before.clone();
+        after.replies_staff += 1;
+        if state == State::Visible {
+            after.replies_public += 1;
+            after.show_last(&post);
+        }
+        topics::store::save(&tx, &after).await?;
+        counters::follow(&tx, Some(&before), &after).await?;
+        follow::store::mark(&tx, author, topic, number).await?;
+        if state == State::Pending {
+            review::open(&tx, &post, review::Why::of(category.row.moderation), None).await?;
+        }
+        let action = if state == State::Visible { "forum.post.created" } else { "forum.post.submitted" };
+        note(&tx, actor, Act::new(action, &after).on(&post)).await?;
+        tx.commit().await?;
+        Ok(Posted::of(&post))
     }
-    topics::store::save(&tx, &after).await?;
-    counters::follow(&tx, Some(&before), &after).await?;
-    follow::store::mark(&tx, author, topic, number).await?;
-    if state == State::Pending {
-        review::open(&tx, &post, review::Why::of(category.row.moderation), None).await?;
-    }
-    let action = if state == State::Visible { "forum.post.created" } else { "forum.post.submitted" };
-    note(&tx, actor, Act::new(action, &after).on(&post)).await?;
-    tx.commit().await?;
-    Ok(Posted::of(&post))
 }
 
 /// How long the same text in the same place, sent from a page that was opened again, counts as sent again.
@@ -116,32 +117,34 @@ pub(crate) const AGAIN_FOR_SECONDS: i64 = 60 * 60;
 /// The newest posts of a topic among which such a reply is looked for.
 const AGAIN_AMONG: i64 = 100;
 
-/// Returns the reply that this person sent a while ago with this text: a browser that goes back may open the page
-/// anew, with another key, and put the text back.
-///
-/// # Errors
-/// Returns `is_not_found` if the topic is invisible to the actor, or an error if the database fails.
-pub(crate) async fn replied(db: &Db, actor: &Actor, topic: TopicId, new: &NewReply) -> Result<Option<Posted>> {
-    let author = actor.require_person()?;
-    let topic = topics::store::find(db, topic).await?;
-    Reader::of(db, actor).await?.require_sees(&topic)?;
-    let write = new.write(topic.id);
-    let since = actor.now().plus_seconds(-AGAIN_FOR_SECONDS);
-    let recent = store::latest_by(db, author, &topic, AGAIN_AMONG, since).await?;
-    Ok(recent.iter().find(|post| write.says_the_same_as(&post.write_key)).map(Posted::of))
-}
+impl Posts {
+    /// Returns the reply that this person sent a while ago with this text: a browser that goes back may open the page
+    /// anew, with another key, and put the text back.
+    ///
+    /// # Errors
+    /// Returns `is_not_found` if the topic is invisible to the actor, or an error if the database fails.
+    pub(crate) async fn replied(&self, actor: &Actor, topic: TopicId, new: &NewReply) -> Result<Option<Posted>> {
+        let author = actor.require_person()?;
+        let topic = topics::store::find(&self.db, topic).await?;
+        Reader::of(&self.db, actor).await?.require_sees(&topic)?;
+        let write = new.write(topic.id);
+        let since = actor.now().plus_seconds(-AGAIN_FOR_SECONDS);
+        let recent = store::latest_by(&self.db, author, &topic, AGAIN_AMONG, since).await?;
+        Ok(recent.iter().find(|post| write.says_the_same_as(&post.write_key)).map(Posted::of))
+    }
 
-/// Returns a post that the actor sees.
-///
-/// # Errors
-/// Returns `is_not_found` if there is no such post or the actor does not see it, or an error if the database fails.
-pub async fn find(db: &Db, actor: &Actor, id: PostId) -> Result<Post> {
-    let post = store::find(db, id).await?;
-    let topic = topics::store::find(db, post.topic_id).await?;
-    if Reader::of(db, actor).await?.sees_post(&topic, &post) {
-        Ok(post)
-    } else {
-        Err(Error::not_found(format!("post {id}")))
+    /// Returns a post that the actor sees.
+    ///
+    /// # Errors
+    /// Returns `is_not_found` if there is no such post or the actor does not see it, or an error if the database fails.
+    pub async fn find(&self, actor: &Actor, id: PostId) -> Result<Post> {
+        let post = store::find(&self.db, id).await?;
+        let topic = topics::store::find(&self.db, post.topic_id).await?;
+        if Reader::of(&self.db, actor).await?.sees_post(&topic, &post) {
+            Ok(post)
+        } else {
+            Err(Error::not_found(format!("post {id}")))
+        }
     }
 }
 
@@ -151,46 +154,48 @@ pub(crate) async fn first_of(db: &Db, author: PersonId, write: &Write) -> Result
     first.map(|post| Posted::of(&post)).ok_or_else(|| Error::bug("a write that was made and is not there"))
 }
 
-/// Brings a post that stands at `expected` to another state: hides, deletes or restores it.
-///
-/// # Errors
-/// Returns the errors of `transition`.
-pub async fn change_state(
-    db: &Db,
-    actor: &Actor,
-    post: PostId,
-    to: State,
-    expected: i64,
-    reason: &Reason,
-) -> Result<topics::Topic> {
-    actor.require_person()?;
-    let reader = Reader::of(db, actor).await?;
-    let tx = db.begin().await?;
-    let (topic, _) = transition(&tx, &reader, post, to, expected, Cause::Said(reason)).await?;
-    tx.commit().await?;
-    Ok(topic)
-}
+impl Posts {
+    /// Brings a post that stands at `expected` to another state: hides, deletes or restores it.
+    ///
+    /// # Errors
+    /// Returns the errors of `transition`.
+    pub async fn change_state(
+        &self,
+        actor: &Actor,
+        post: PostId,
+        to: State,
+        expected: i64,
+        reason: &Reason,
+    ) -> Result<topics::Topic> {
+        actor.require_person()?;
+        let reader = Reader::of(&self.db, actor).await?;
+        let tx = self.db.begin().await?;
+        let (topic, _) = transition(&tx, &reader, post, to, expected, Cause::Said(reason)).await?;
+        tx.commit().await?;
+        Ok(topic)
+    }
 
-/// Renders again what another version of the renderer made, a few at a time. Says how many there were. A text that
-/// cannot be rendered stays as it is: one post is no reason for a platform not to start.
-///
-/// # Errors
-/// Returns an error if the database fails.
-pub async fn refresh_html(db: &Db, limit: u64) -> Result<usize> {
-    let stale = store::stale(db, i64::from(RENDERER_VERSION), limit).await?;
-    let mut fresh = Vec::new();
-    for post in &stale {
-        match render(&post.markdown, &post.write_key).await {
-            Ok(html) => fresh.push((post.id, post.version, html)),
-            Err(error) => tracing::error!(post = %post.id, %error, "a post cannot be rendered"),
+    /// Renders again what another version of the renderer made, a few at a time. Says how many there were. A text that
+    /// cannot be rendered stays as it is: one post is no reason for a platform not to start.
+    ///
+    /// # Errors
+    /// Returns an error if the database fails.
+    pub async fn refresh_html(&self, limit: u64) -> Result<usize> {
+        let stale = store::stale(&self.db, i64::from(RENDERER_VERSION), limit).await?;
+        let mut fresh = Vec::new();
+        for post in &stale {
+            match render(&post.markdown, &post.write_key).await {
+                Ok(html) => fresh.push((post.id, post.version, html)),
+                Err(error) => tracing::error!(post = %post.id, %error, "a post cannot be rendered"),
+            }
         }
+        let tx = self.db.begin().await?;
+        for (id, version, html) in fresh {
+            store::keep_html(&tx, id, version, html).await?;
+        }
+        tx.commit().await?;
+        Ok(stale.len())
     }
-    let tx = db.begin().await?;
-    for (id, version, html) in fresh {
-        store::keep_html(&tx, id, version, html).await?;
-    }
-    tx.commit().await?;
-    Ok(stale.len())
 }
 
 /// Returns the first state of a text that they write in `category`.

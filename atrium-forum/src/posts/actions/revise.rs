@@ -2,14 +2,14 @@
 
 use atrium_core::access::Actor;
 use atrium_core::audit::Changes;
-use atrium_core::db::{Db, Tx};
+use atrium_core::db::Tx;
 use atrium_core::{Error, Message, Result};
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
 use crate::posts::text::sight::restored;
 use crate::posts::{
-    Body, Html, Post, PostId, Reason, Revision, RevisionId, RevisionState, Written, render, revision, store,
+    Body, Html, Post, PostId, Posts, Reason, Revision, RevisionId, RevisionState, Written, render, revision, store,
 };
 use crate::reader::Reader;
 use crate::record::{Act, note};
@@ -39,90 +39,93 @@ pub enum Edited {
     Proposed,
 }
 
-/// Changes a post, or proposes the change where what was approved may only change after review. The Region's answer is no
-/// longer marked as such when somebody else changed it, until the Region has read it again.
-///
-/// # Errors
-/// Returns `is_not_found` if the post is not there for them, `is_forbidden` if they may not, `is_conflict` if it is not at
-/// the version they read, `is_invalid` if a mark in the text stands for no quotation, or an error of the database. After
-/// an error the post is as it was.
-pub async fn edit(db: &Db, actor: &Actor, post: PostId, edit: Edit) -> Result<(Edited, topics::Topic, Post)> {
-    let author = actor.require_person()?;
-    let reader = Reader::of(db, actor).await?;
-    let seen = store::find(db, post).await?;
-    reader.check_edit(&topics::store::find(db, seen.topic_id).await?, &seen)?;
-    let stale = |post: &Post| Error::stale_with(format!("post {}", post.id), Message::new("forum-edit-conflict"));
-    if seen.version != edit.expected {
-        return Err(stale(&seen));
-    }
-    // What they changed: their own proposal while it waits, as the form shows it.
-    let base = store::proposal(db, post, author).await?.map_or_else(|| seen.markdown.clone(), |own| own.markdown);
-    let text = restored(seen.topic_id, &base, &edit.body)?;
-    let html = render(&text, &seen.write_key).await?;
+impl Posts {
+    /// Changes a post, or proposes the change where what was approved may only change after review. The Region's answer is no
+    /// longer marked as such when somebody else changed it, until the Region has read it again.
+    ///
+    /// # Errors
+    /// Returns `is_not_found` if the post is not there for them, `is_forbidden` if they may not, `is_conflict` if it is not at
+    /// the version they read, `is_invalid` if a mark in the text stands for no quotation, or an error of the database. After
+    /// an error the post is as it was.
+    pub async fn edit(&self, actor: &Actor, post: PostId, edit: Edit) -> Result<(Edited, topics::Topic, Post)> {
+        let author = actor.require_person()?;
+        let reader = Reader::of(&self.db, actor).await?;
+        let seen = store::find(&self.db, post).await?;
+        reader.check_edit(&topics::store::find(&self.db, seen.topic_id).await?, &seen)?;
+        let stale = |post: &Post| Error::stale_with(format!("post {}", post.id), Message::new("forum-edit-conflict"));
+        if seen.version != edit.expected {
+            return Err(stale(&seen));
+        }
+        // What they changed: their own proposal while it waits, as the form shows it.
+        let base =
+            store::proposal(&self.db, post, author).await?.map_or_else(|| seen.markdown.clone(), |own| own.markdown);
+        let text = restored(seen.topic_id, &base, &edit.body)?;
+        let html = render(&text, &seen.write_key).await?;
 
-    let tx = db.begin().await?;
-    let topic = topics::store::lock(&tx, seen.topic_id).await?;
-    let post = store::find(&tx, post).await?;
-    reader.check_edit(&topic, &post)?;
-    if post.version != edit.expected {
-        return Err(stale(&post));
+        let tx = self.db.begin().await?;
+        let topic = topics::store::lock(&tx, seen.topic_id).await?;
+        let post = store::find(&tx, post).await?;
+        reader.check_edit(&topic, &post)?;
+        if post.version != edit.expected {
+            return Err(stale(&post));
+        }
+        let title = edit.title.filter(|_| post.number == 1);
+        let same_title = title.as_ref().is_none_or(|title| title.as_str() == topic.title);
+        if same_title && text == post.markdown {
+            return Ok((Edited::Published, topic, post));
+        }
+        let reviewed = is_reviewed(&tx, &reader, &topic, &post).await?;
+        let row = revision::ActiveModel {
+            post_id: Set(post.id),
+            number: Set(keep_original(&tx, &topic, &post).await? + 1),
+            author_id: Set(author),
+            title: Set((post.number == 1).then(|| title.map_or(topic.title.clone(), |title| title.as_str().to_owned()))),
+            markdown: Set(text),
+            state: Set(if reviewed { RevisionState::Proposed } else { RevisionState::Published }),
+            reason: Set(edit.reason.as_str().to_owned()),
+            created_at: Set(tx.now()),
+            ..Default::default()
+        };
+        let done = if reviewed {
+            propose(&tx, &reader, topic, post, row).await?
+        } else {
+            store::refuse_proposals(&tx, post.id, None).await?;
+            let id = store::insert_revision(&tx, row).await?;
+            let revision = store::revision(&tx, id).await?;
+            let (topic, post) = publish(&tx, &reader, topic, post, &revision, html).await?;
+            (Edited::Published, topic, post)
+        };
+        tx.commit().await?;
+        Ok(done)
     }
-    let title = edit.title.filter(|_| post.number == 1);
-    let same_title = title.as_ref().is_none_or(|title| title.as_str() == topic.title);
-    if same_title && text == post.markdown {
-        return Ok((Edited::Published, topic, post));
-    }
-    let reviewed = is_reviewed(&tx, &reader, &topic, &post).await?;
-    let row = revision::ActiveModel {
-        post_id: Set(post.id),
-        number: Set(keep_original(&tx, &topic, &post).await? + 1),
-        author_id: Set(author),
-        title: Set((post.number == 1).then(|| title.map_or(topic.title.clone(), |title| title.as_str().to_owned()))),
-        markdown: Set(text),
-        state: Set(if reviewed { RevisionState::Proposed } else { RevisionState::Published }),
-        reason: Set(edit.reason.as_str().to_owned()),
-        created_at: Set(tx.now()),
-        ..Default::default()
-    };
-    let done = if reviewed {
-        propose(&tx, &reader, topic, post, row).await?
-    } else {
-        store::refuse_proposals(&tx, post.id, None).await?;
-        let id = store::insert_revision(&tx, row).await?;
-        let revision = store::revision(&tx, id).await?;
-        let (topic, post) = publish(&tx, &reader, topic, post, &revision, html).await?;
-        (Edited::Published, topic, post)
-    };
-    tx.commit().await?;
-    Ok(done)
-}
 
-/// Returns the result of the same change if it was sent before: it is the present text, or waits to be.
-///
-/// # Errors
-/// Returns `is_not_found` if the post is invisible to the actor, `is_forbidden` if they may not change it, or an
-/// error if the database fails.
-pub(in crate::posts) async fn edited(
-    db: &Db,
-    actor: &Actor,
-    post: PostId,
-    edit: &Edit,
-) -> Result<Option<(Edited, topics::Topic, Post)>> {
-    let author = actor.require_person()?;
-    let post = store::find(db, post).await?;
-    let topic = topics::store::find(db, post.topic_id).await?;
-    Reader::of(db, actor).await?.check_edit(&topic, &post)?;
-    let waiting = store::proposal(db, post.id, author).await?;
-    let same = |text: &Written, title: &str| {
-        let title = edit.title.as_ref().is_none_or(|wanted| post.number > 1 || wanted.as_str() == title);
-        title && *text == Written::of(&edit.body)
-    };
-    let done = match waiting {
-        Some(own) if same(&own.markdown, own.title.as_deref().unwrap_or_default()) => Some(Edited::Proposed),
-        None if same(&post.markdown, &topic.title) => Some(Edited::Published),
-        _ => None,
-    };
-    Ok(done.map(|done| (done, topic, post)))
+    /// Returns the result of the same change if it was sent before: it is the present text, or waits to be.
+    ///
+    /// # Errors
+    /// Returns `is_not_found` if the post is invisible to the actor, `is_forbidden` if they may not change it, or an
+    /// error if the database fails.
+    pub(crate) async fn edited(
+        &self,
+        actor: &Actor,
+        post: PostId,
+        edit: &Edit,
+    ) -> Result<Option<(Edited, topics::Topic, Post)>> {
+        let author = actor.require_person()?;
+        let post = store::find(&self.db, post).await?;
+        let topic = topics::store::find(&self.db, post.topic_id).await?;
+        Reader::of(&self.db, actor).await?.check_edit(&topic, &post)?;
+        let waiting = store::proposal(&self.db, post.id, author).await?;
+        let same = |text: &Written, title: &str| {
+            let title = edit.title.as_ref().is_none_or(|wanted| post.number > 1 || wanted.as_str() == title);
+            title && *text == Written::of(&edit.body)
+        };
+        let done = match waiting {
+            Some(own) if same(&own.markdown, own.title.as_deref().unwrap_or_default()) => Some(Edited::Proposed),
+            None if same(&post.markdown, &topic.title) => Some(Edited::Published),
+            _ => None,
+        };
+        Ok(done.map(|done| (done, topic, post)))
+    }
 }
 
 async fn is_reviewed(tx: &Tx, reader: &Reader, topic: &topics::Topic, post: &Post) -> Result<bool> {

@@ -9,10 +9,10 @@ use utoipa_axum::routes;
 
 use super::routes::find;
 use super::versions;
-use crate::posts::actions::{self, Edit, Edited, edit};
+use crate::posts::actions::{Edit, Edited};
 use crate::posts::text::sight::Sight;
 use crate::posts::view::RevisionView;
-use crate::posts::{Body, PostId, Reason, store};
+use crate::posts::{Body, PostId, Posts, Reason, store};
 use crate::reader::Reader;
 use crate::state::State;
 use crate::topics::pages::api::PostData;
@@ -160,7 +160,7 @@ async fn update(
     let (Some(body), Some(title), Some(reason)) = (body, title, reason) else {
         return Err(Error::bug("a field with neither value nor problem"));
     };
-    let (edited, ..) = edit(cx.db(), cx.actor(), id, Edit { title, body, expected, reason }).await?;
+    let (edited, ..) = Posts::of(cx.db()).edit(cx.actor(), id, Edit { title, body, expected, reason }).await?;
     let outcome = if edited == Edited::Published { "published" } else { "proposed" };
     let post = data(&cx, id).await?;
     Ok(versioned(post.version(), Changed { outcome, post }))
@@ -190,7 +190,7 @@ async fn change_state(
     let (Some(to), Some(reason)) = (to, reason) else {
         return Err(Error::bug("a field with neither value nor problem"));
     };
-    actions::change_state(cx.db(), cx.actor(), id, to, version, &reason).await?;
+    Posts::of(cx.db()).change_state(cx.actor(), id, to, version, &reason).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

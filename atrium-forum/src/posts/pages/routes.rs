@@ -8,16 +8,16 @@ use axum::response::Response;
 
 use super::versions;
 use crate::permissions::OFFICIAL;
-use crate::posts::actions::{self, Edit, Edited, NewReply, Posted, edit, edited};
+use crate::posts::actions::{self, Edit, Edited, NewReply, Posted};
 use crate::posts::text::sight::Sight;
 use crate::posts::view::{Conflict, EditFields, EditView, ModerateFields, ModerateView, url_of};
-use crate::posts::{Body, Post, PostId, Reason, WriteKey, store};
+use crate::posts::{Body, Post, PostId, Posts, Reason, WriteKey, store};
 use crate::rate_limit;
 use crate::reader::Reader;
 use crate::state::State;
-use crate::topics::marks::{Mark, mark};
+use crate::topics::marks::Mark;
 use crate::topics::pages::{ReplyForm, crumbs, id_of, topic_page};
-use crate::topics::{self, Title};
+use crate::topics::{self, Title, Topics};
 
 pub(crate) fn declare(routes: &mut Routes) {
     routes.post_long("/forum/sujets/{id_slug}/reponses", Who::SignedIn, reply);
@@ -86,11 +86,11 @@ async fn reply(cx: RequestContext, Path(id_slug): Path<String>, form: Form) -> R
 async fn send_reply(cx: &RequestContext, topic: topics::TopicId, form: &Form) -> Result<(Posted, bool)> {
     let body = Body::parse(form.raw("body")).map_err(|message| Error::invalid_field("body", message))?;
     let new = NewReply { body, key: WriteKey::or_fresh(&form.text("key")) };
-    if let Some(before) = actions::replied(cx.db(), cx.actor(), topic, &new).await? {
+    if let Some(before) = Posts::of(cx.db()).replied(cx.actor(), topic, &new).await? {
         return Ok((before, false));
     }
     cx.allow(rate_limit::REPLIES).await.map_err(rate_limit::beside("body"))?;
-    Ok((actions::reply(cx.db(), cx.actor(), topic, new).await?, true))
+    Ok((Posts::of(cx.db()).reply(cx.actor(), topic, new).await?, true))
 }
 
 /// Returns the topic's page with what was typed.
@@ -165,9 +165,9 @@ async fn send_edit(cx: &RequestContext, id: PostId, form: &Form) -> Result<(Edit
         return Err(Error::bug("a field with neither value nor problem"));
     };
     let change = Edit { title, body, expected, reason };
-    match edit(cx.db(), cx.actor(), id, change.clone()).await {
+    match Posts::of(cx.db()).edit(cx.actor(), id, change.clone()).await {
         // Sent again from a page that the browser went back to.
-        Err(error) if error.is_conflict() => edited(cx.db(), cx.actor(), id, &change).await?.ok_or(error),
+        Err(error) if error.is_conflict() => Posts::of(cx.db()).edited(cx.actor(), id, &change).await?.ok_or(error),
         done => done,
     }
 }
@@ -271,7 +271,7 @@ async fn moderate(cx: RequestContext, Path(id): Path<PostId>, form: Form) -> Res
         let (Some(to), Some(reason), Some(version)) = (to, reason, version) else {
             return Err(Error::bug("a field with neither value nor problem"));
         };
-        actions::change_state(cx.db(), cx.actor(), id, to, version, &reason).await
+        Posts::of(cx.db()).change_state(cx.actor(), id, to, version, &reason).await
     };
     match sent.await {
         Ok(topic) => {
@@ -307,7 +307,7 @@ fn told(number: i64, now: State) -> &'static str {
 async fn restore(cx: RequestContext, Path(id): Path<PostId>, form: Form) -> Result<Response> {
     let (_, _, post) = find(&cx, id).await?;
     let version = form.text("version").parse().unwrap_or(post.version);
-    let topic = actions::change_state(cx.db(), cx.actor(), id, State::Visible, version, &Reason::none()).await?;
+    let topic = Posts::of(cx.db()).change_state(cx.actor(), id, State::Visible, version, &Reason::none()).await?;
     Ok(cx.redirect_with(&topic.url_at(post.number), "success", told(post.number, State::Visible)))
 }
 
@@ -329,6 +329,6 @@ async fn unofficial(cx: RequestContext, Path(id): Path<PostId>) -> Result<Respon
 
 async fn put(cx: &RequestContext, id: PostId, what: Mark) -> Result<Response> {
     let (_, topic, _) = find(cx, id).await?;
-    let topic = mark(cx.db(), cx.actor(), topic.id, what).await?;
+    let topic = Topics::of(cx.db()).mark(cx.actor(), topic.id, what).await?;
     Ok(cx.redirect_with(&topic.url(), "success", what.told()))
 }

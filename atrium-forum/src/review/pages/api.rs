@@ -13,7 +13,7 @@ use super::{history, routes as pages};
 use crate::permissions::MODERATE;
 use crate::posts::{PostId, Reason};
 use crate::reader::Reader;
-use crate::review::{Decision, Item, PAGE, ReviewId, actions};
+use crate::review::{Decision, Item, PAGE, Review, ReviewId};
 use crate::topics::TopicId;
 
 pub(crate) fn declare(routes: &mut Routes) {
@@ -172,7 +172,7 @@ async fn items(cx: &RequestContext, reader: &Reader, rows: &[Item]) -> Result<Ve
 async fn queue(cx: RequestContext, Query(asked): Query<Params>) -> Result<Json<Queue>> {
     let after = asked.apres.as_deref().map(cursor).transpose()?;
     let reader = Reader::asking(&cx).await?;
-    let mut rows = actions::queue(cx.db(), &reader, after).await?;
+    let mut rows = Review::of(cx.db()).queue_of(&reader, after).await?;
     let length = usize::try_from(PAGE).expect("a page is short");
     let more = rows.len() > length;
     rows.truncate(length);
@@ -182,7 +182,7 @@ async fn queue(cx: RequestContext, Query(asked): Query<Params>) -> Result<Json<Q
 
 async fn shown(cx: &RequestContext, id: ReviewId) -> Result<Response> {
     let reader = Reader::asking(cx).await?;
-    let row = actions::item(cx.db(), &reader, id).await?;
+    let row = Review::of(cx.db()).item(&reader, id).await?;
     let item = items(cx, &reader, &[row]).await?.pop();
     let item = item.ok_or_else(|| Error::not_found(format!("review item {id}")))?;
     Ok(versioned(item.version, item))
@@ -200,7 +200,7 @@ async fn show(cx: RequestContext, Path(id): Path<ReviewId>) -> Result<Response> 
     responses((status = 204, description = "The caller has it"),
         (status = 409, description = "Another moderator has it, or it is decided")))]
 async fn claim(cx: RequestContext, Path(id): Path<ReviewId>) -> Result<StatusCode> {
-    actions::claim(cx.db(), cx.actor(), id).await?;
+    Review::of(cx.db()).claim(cx.actor(), id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -208,7 +208,7 @@ async fn claim(cx: RequestContext, Path(id): Path<ReviewId>) -> Result<StatusCod
 #[utoipa::path(delete, path = "/api/v1/forum/moderation/queue/{id}/claim", params(("id" = i64, Path)),
     responses((status = 204, description = "The caller does not have it")))]
 async fn release(cx: RequestContext, Path(id): Path<ReviewId>) -> Result<StatusCode> {
-    actions::release(cx.db(), cx.actor(), id).await?;
+    Review::of(cx.db()).release(cx.actor(), id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -231,7 +231,7 @@ async fn decide(
     let (Some(decision), Some(reason)) = (decision, reason) else {
         return Err(Error::bug("a field with neither value nor problem"));
     };
-    actions::decide(cx.db(), cx.actor(), id, version, decision, &reason).await?;
+    Review::of(cx.db()).decide(cx.actor(), id, version, decision, &reason).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

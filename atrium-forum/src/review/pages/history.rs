@@ -12,7 +12,7 @@ use super::routes::cursor;
 use super::view::{DecidedView, HistoryView};
 use crate::posts::view::author;
 use crate::reader::Reader;
-use crate::review::{Decision, Item, ItemState, PAGE, QUEUE, ReviewId, Why, actions};
+use crate::review::{Decision, Item, ItemState, PAGE, QUEUE, Review, ReviewId, Why};
 use crate::{posts, topics};
 
 /// Where decisions are listed.
@@ -43,7 +43,7 @@ pub(super) async fn page(
     reader: &Reader,
     after: Option<(i64, ReviewId)>,
 ) -> Result<(Vec<Item>, Option<String>)> {
-    let mut items = actions::history(cx.db(), reader, after).await?;
+    let mut items = Review::of(cx.db()).history_of(reader, after).await?;
     let length = usize::try_from(PAGE).expect("a page is short");
     let more = items.len() > length;
     items.truncate(length);

@@ -18,7 +18,7 @@ use crate::posts::text::sight::Sight;
 use crate::posts::view::author;
 use crate::posts::{self, Reason, Revision};
 use crate::reader::Reader;
-use crate::review::{Decision, Item, PAGE, QUEUE, ReviewId, Why, actions, store};
+use crate::review::{Decision, Item, PAGE, QUEUE, Review, ReviewId, Why, store};
 use crate::topics;
 use crate::topics::pages::{crumbs, undoable};
 
@@ -50,13 +50,13 @@ pub(super) fn cursor(text: &str) -> Result<(i64, ReviewId)> {
 
 /// `POST /forum/moderation/{id}/prendre`
 async fn claim(cx: RequestContext, Path(id): Path<ReviewId>) -> Result<Response> {
-    actions::claim(cx.db(), cx.actor(), id).await?;
+    Review::of(cx.db()).claim(cx.actor(), id).await?;
     Ok(cx.redirect_with(&format!("{QUEUE}#dossier-{id}"), "success", "forum-flash-claimed"))
 }
 
 /// `POST /forum/moderation/{id}/rendre`
 async fn release(cx: RequestContext, Path(id): Path<ReviewId>) -> Result<Response> {
-    actions::release(cx.db(), cx.actor(), id).await?;
+    Review::of(cx.db()).release(cx.actor(), id).await?;
     Ok(cx.redirect_with(QUEUE, "success", "forum-flash-released"))
 }
 
@@ -95,12 +95,12 @@ async fn send(cx: &RequestContext, id: ReviewId, form: &Form, decision: Decision
     let (Some(version), Some(reason)) = (version, reason) else {
         return Err(Error::bug("a field with neither value nor problem"));
     };
-    actions::decide(cx.db(), cx.actor(), id, version, decision, &reason).await
+    Review::of(cx.db()).decide(cx.actor(), id, version, decision, &reason).await
 }
 
 async fn queue_view(cx: &RequestContext, after: Option<(i64, ReviewId)>) -> Result<QueueView> {
     let reader = Reader::asking(cx).await?;
-    let mut items = actions::queue(cx.db(), &reader, after).await?;
+    let mut items = Review::of(cx.db()).queue_of(&reader, after).await?;
     let length = usize::try_from(PAGE).expect("a page is short");
     let more = items.len() > length;
     items.truncate(length);

@@ -14,10 +14,10 @@ use crate::follow::Standing;
 use crate::posts::actions::{NewReply, Posted};
 use crate::posts::text::sight::Sight;
 use crate::posts::view::state_note;
-use crate::posts::{self, Body, PAGE, WriteKey};
+use crate::posts::{self, Body, PAGE, Posts, WriteKey};
 use crate::rate_limit;
 use crate::reader::Reader;
-use crate::topics::actions::{self, NewTopic};
+use crate::topics::actions::NewTopic;
 use crate::topics::store::{self, Row};
 use crate::topics::{Cursor, Filter, Kind, Readers, Title, Topic, TopicId};
 
@@ -256,7 +256,7 @@ async fn create(cx: RequestContext, headers: HeaderMap, Json(new): Json<TopicToO
     };
     let (establishment, confidential) = (new.establishment, new.confidential);
     let new = NewTopic { category, title, kind, body, establishment, confidential, key };
-    written(&cx, actions::ask(cx.db(), cx.actor(), new).await?).await
+    written(&cx, crate::topics::Topics::of(cx.db()).create(cx.actor(), new).await?).await
 }
 
 /// Replies in a topic. Sent again with the same `Idempotency-Key`, it answers with the first reply; with another text or
@@ -277,7 +277,7 @@ async fn reply(
     let (Some(body), Some(key)) = (body, key) else {
         return Err(Error::bug("a field with neither value nor problem"));
     };
-    written(&cx, posts::actions::reply(cx.db(), cx.actor(), id, NewReply { body, key }).await?).await
+    written(&cx, Posts::of(cx.db()).reply(cx.actor(), id, NewReply { body, key }).await?).await
 }
 
 fn key(headers: &HeaderMap) -> Result<WriteKey, Message> {

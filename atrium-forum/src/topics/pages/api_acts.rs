@@ -17,8 +17,8 @@ use crate::permissions::{MODERATE, OFFICIAL};
 use crate::posts::PostId;
 use crate::posts::text::quote::quote;
 use crate::reader::Reader;
-use crate::topics::marks::{Mark, mark};
-use crate::topics::{Kind, TopicId, actions};
+use crate::topics::marks::Mark;
+use crate::topics::{Kind, TopicId, Topics};
 
 pub(crate) fn declare(routes: &mut Routes) {
     let moderator = Who::Holder(MODERATE);
@@ -159,7 +159,7 @@ async fn update_place(
 ) -> Result<Response> {
     let reader = Reader::asking(&cx).await?;
     let target = reader.category_by_slug(&to.category).map_err(|_| unknown("category"))?.id();
-    let topic = actions::refile(cx.db(), cx.actor(), id, version, target, kind_of(&to.kind)?).await?;
+    let topic = Topics::of(cx.db()).refile(cx.actor(), id, version, target, kind_of(&to.kind)?).await?;
     if reader.sees(&topic) { placed(&cx, id).await } else { Ok(StatusCode::NO_CONTENT.into_response()) }
 }
 
@@ -175,7 +175,7 @@ async fn of_move(cx: RequestContext, Path(id): Path<TopicId>, Query(asked): Quer
 }
 
 async fn put(cx: &RequestContext, id: TopicId, what: Mark) -> Result<StatusCode> {
-    mark(cx.db(), cx.actor(), id, what).await?;
+    Topics::of(cx.db()).mark(cx.actor(), id, what).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -19,8 +19,8 @@ use crate::posts::{self, Body, WriteKey};
 use crate::rate_limit;
 use crate::reader::Reader;
 use crate::state::State;
-use crate::topics::actions::{self, NewTopic};
-use crate::topics::{FRENCH, Kind, Title, TopicId, store};
+use crate::topics::actions::NewTopic;
+use crate::topics::{FRENCH, Kind, Title, TopicId, Topics, store};
 
 /// What the address says of the topic that is about to be written.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -113,11 +113,11 @@ async fn ask(cx: &RequestContext, slug: &str, form: &Form) -> Result<(Posted, bo
     };
     let key = WriteKey::or_fresh(&form.text("key"));
     let new = NewTopic { category, title, kind, body, establishment, confidential: form.has("confidential"), key };
-    if let Some(before) = actions::asked(cx.db(), cx.actor(), &new).await? {
+    if let Some(before) = Topics::of(cx.db()).asked(cx.actor(), &new).await? {
         return Ok((before, false));
     }
     cx.allow(rate_limit::TOPICS).await.map_err(rate_limit::beside("body"))?;
-    Ok((actions::ask(cx.db(), cx.actor(), new).await?, true))
+    Ok((Topics::of(cx.db()).create(cx.actor(), new).await?, true))
 }
 
 async fn page(cx: &RequestContext, slug: Option<&str>, form: &Form, error: Option<Error>) -> Result<Response> {

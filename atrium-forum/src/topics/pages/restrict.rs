@@ -8,8 +8,8 @@ use serde::Serialize;
 use super::routes::id_of;
 use super::view::crumbs;
 use crate::reader::Reader;
-use crate::topics::marks::{Mark, mark};
-use crate::topics::{Readers, Topic, TopicId, store};
+use crate::topics::marks::Mark;
+use crate::topics::{Readers, Topic, TopicId, Topics, store};
 
 /// `/forum/sujets/{id_slug}/restreindre`
 #[derive(Serialize)]
@@ -77,7 +77,7 @@ pub(super) async fn restrict(cx: RequestContext, Path(id_slug): Path<String>, fo
             undo_url: None,
         });
     }
-    let topic = mark(cx.db(), cx.actor(), id, Mark::Restrict).await?;
+    let topic = Topics::of(cx.db()).mark(cx.actor(), id, Mark::Restrict).await?;
     let to = if reader.sees(&topic) { topic.url() } else { url(&topic) };
     Ok(cx.redirect_with(&to, "success", Mark::Restrict.told()))
 }

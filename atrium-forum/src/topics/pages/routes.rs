@@ -15,8 +15,8 @@ use crate::permissions::{ASK, MODERATE};
 use crate::posts;
 use crate::posts::text::quote::quote;
 use crate::reader::Reader;
-use crate::topics::marks::{Mark, mark};
-use crate::topics::{HOME, Kind, Readers, Topic, TopicId, actions};
+use crate::topics::marks::Mark;
+use crate::topics::{HOME, Kind, Readers, Topic, TopicId, Topics, actions};
 
 pub(crate) fn declare(routes: &mut Routes) {
     routes.list("/forum", Who::Anyone, list::home);
@@ -91,7 +91,7 @@ async fn open(cx: RequestContext, Path(id_slug): Path<String>) -> Result<Respons
 }
 
 async fn put(cx: &RequestContext, id_slug: &str, what: Mark) -> Result<Response> {
-    let topic = mark(cx.db(), cx.actor(), id_of(id_slug)?, what).await?;
+    let topic = Topics::of(cx.db()).mark(cx.actor(), id_of(id_slug)?, what).await?;
     Ok(cx.redirect_with(&topic.url(), "success", what.told()))
 }
 
@@ -118,7 +118,7 @@ async fn save_refile(cx: RequestContext, Path(id_slug): Path<String>, form: Form
         {
             return Ok(Err(confirm));
         }
-        actions::refile(cx.db(), cx.actor(), topic.id, version, target.id(), kind).await.map(Ok)
+        Topics::of(cx.db()).refile(cx.actor(), topic.id, version, target.id(), kind).await.map(Ok)
     };
     let returned = |confirm, error: Option<&Error>| {
         let mut view = refile_view(&cx, &reader, topic, confirm, error)?;

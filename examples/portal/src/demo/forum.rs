@@ -5,15 +5,15 @@ use std::collections::HashMap;
 use atrium_core::access::{Actor, Via};
 use atrium_core::clock::Timestamp;
 use atrium_core::{Atrium, Error, Message, Result};
-use atrium_forum::categories::{self, CategoryId, CategoryInput, Moderation, Name, Slug};
-use atrium_forum::flags::{self, Comment, FlagReason};
+use atrium_forum::categories::{CategoryId, CategoryInput, Moderation, Name, Slug};
+use atrium_forum::flags::{Comment, FlagReason};
 use atrium_forum::posts::actions::{NewReply, Posted};
-use atrium_forum::posts::{self, Body, PostId, Reason, WriteKey};
-use atrium_forum::review::{self, Decision};
+use atrium_forum::posts::{Body, PostId, Reason, WriteKey};
+use atrium_forum::review::Decision;
 use atrium_forum::topics::actions::NewTopic;
 use atrium_forum::topics::marks::Mark;
-use atrium_forum::topics::{self, Kind, Title, TopicId};
-use atrium_forum::{Audiences, Reader, State};
+use atrium_forum::topics::{Kind, Title, TopicId};
+use atrium_forum::{Audiences, Forum, State};
 use serde::Deserialize;
 
 use super::directory::Cast;
@@ -138,7 +138,7 @@ pub(super) async fn fill(atrium: &Atrium, cast: &Cast, now: Timestamp) -> Result
     let mut files = Vec::new();
     for name in FILES {
         let file: File = world::read(&format!("forum/{name}.toml"))?;
-        let category = categories::actions::create(atrium.db(), &atrium.operator(), input(&file.category)?).await?;
+        let category = Forum::of(atrium.db()).categories().create(&atrium.operator(), input(&file.category)?).await?;
         files.push((category, file.topic));
     }
     let topics: Vec<_> =
@@ -224,7 +224,7 @@ impl Play<'_> {
             confidential: topic.confidential,
             key: WriteKey::fresh(),
         };
-        let posted = topics::actions::ask(self.atrium.db(), &self.actor(&topic.author).await?, new).await?;
+        let posted = Forum::of(self.atrium.db()).topics().create(&self.actor(&topic.author).await?, new).await?;
         made.topic = Some(posted.topic);
         made.posts.insert(1, posted.post);
         self.let_through(&posted, topic.state).await
@@ -234,7 +234,7 @@ impl Play<'_> {
         let post = &self.topic.post[number];
         let Some(topic) = made.topic else { return Ok(()) };
         let new = NewReply { body: parsed(Body::parse(&post.body))?, key: WriteKey::fresh() };
-        let posted = posts::actions::reply(self.atrium.db(), &self.actor(&post.author).await?, topic, new).await;
+        let posted = Forum::of(self.atrium.db()).posts().reply(&self.actor(&post.author).await?, topic, new).await;
         let posted = match posted {
             Ok(posted) => posted,
             // There are no replies in pending or hidden topics; the file has the text they would have.
@@ -256,36 +256,35 @@ impl Play<'_> {
     /// Hides what the file says is hidden, unless flags have done so.
     async fn hide(&self, post: PostId, reason: &str) -> Result<()> {
         let db = self.atrium.db();
-        let row = posts::actions::find(db, &self.atrium.operator(), post).await?;
+        let row = Forum::of(db).posts().find(&self.atrium.operator(), post).await?;
         if row.state != State::Visible {
             return Ok(());
         }
         let reason = parsed(Reason::parse(reason))?;
         let moderator = self.actor(MODERATOR).await?;
-        posts::actions::change_state(db, &moderator, post, State::Hidden, row.version, &reason).await.map(drop)
+        Forum::of(db).posts().change_state(&moderator, post, State::Hidden, row.version, &reason).await.map(drop)
     }
 
     async fn decide(&self, post: PostId, decision: Decision, reason: &str) -> Result<()> {
         let db = self.atrium.db();
         let moderator = self.actor(MODERATOR).await?;
-        let reader = Reader::of(db, &moderator).await?;
-        let waiting = review::actions::queue(db, &reader, None).await?;
+        let waiting = Forum::of(db).review().queue(&moderator, None).await?;
         let Some(item) = waiting.into_iter().find(|item| item.post_id == post) else { return Ok(()) };
-        let item = review::actions::claim(db, &moderator, item.id).await?;
+        let item = Forum::of(db).review().claim(&moderator, item.id).await?;
         let reason = parsed(Reason::parse_optional(reason))?;
-        review::actions::decide(db, &moderator, item.id, item.version, decision, &reason).await.map(drop)
+        Forum::of(db).review().decide(&moderator, item.id, item.version, decision, &reason).await.map(drop)
     }
 
     async fn flag(&self, flag: &Flag, made: &Made) -> Result<()> {
         let Some(post) = made.posts.get(&flag.post).copied() else { return Ok(()) };
-        let found = posts::actions::find(self.atrium.db(), &self.atrium.operator(), post).await?;
+        let found = Forum::of(self.atrium.db()).posts().find(&self.atrium.operator(), post).await?;
         if found.state != State::Visible {
             // Earlier flags have hidden it.
             return Ok(());
         }
         let flagger = self.actor(&flag.author).await?;
         let comment = parsed(Comment::parse(&flag.comment))?;
-        flags::actions::flag(self.atrium.db(), &flagger, post, found.revision, flag.reason, &comment).await?;
+        Forum::of(self.atrium.db()).flags().create(&flagger, post, found.revision, flag.reason, &comment).await?;
         match flag.decision {
             Some(Verdict::Upheld) => self.decide(post, Decision::Remove, "Signalement fondé").await,
             Some(Verdict::Rejected) => self.decide(post, Decision::Keep, "Signalement sans suite").await,
@@ -321,6 +320,6 @@ impl Play<'_> {
     }
 
     async fn mark(&self, topic: TopicId, who: &str, mark: Mark) -> Result<()> {
-        topics::marks::mark(self.atrium.db(), &self.actor(who).await?, topic, mark).await.map(drop)
+        Forum::of(self.atrium.db()).topics().mark(&self.actor(who).await?, topic, mark).await.map(drop)
     }
 }

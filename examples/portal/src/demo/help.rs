@@ -3,7 +3,8 @@
 use atrium_core::access::Via;
 use atrium_core::catalogue::{AnnouncementText, ServiceState, StateChange};
 use atrium_core::{Atrium, Result};
-use atrium_help::feedback::{NewFeedback, Verdict, give};
+use atrium_help::Help;
+use atrium_help::feedback::{NewFeedback, Verdict};
 
 use super::directory::Cast;
 use super::world::{Announcement, World};
@@ -35,7 +36,7 @@ pub(super) async fn fill(atrium: &Atrium, world: &World, cast: &Cast) -> Result<
         let actor = atrium.access().actor_for(cast.person(&feedback.person)?, Via::System).await?;
         let verdict = if feedback.useful { Verdict::Useful } else { Verdict::NotUseful };
         let new = NewFeedback::new(verdict, feedback.comment.clone());
-        give(atrium.db(), &actor, (collection, slug), new).await?;
+        Help::of(atrium.db()).feedback().give(&actor, (collection, slug), new).await?;
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use atrium_core::testing::{Client, School, TestSite};
 use atrium_forum::Forum;
 use atrium_help::Help;
 use atrium_help::content::Folder;
-use atrium_help::sync::{self, Removals};
+use atrium_help::sync::Removals;
 use axum::http::Method;
 use rand::rngs::StdRng;
 use rand::seq::{IndexedRandom, SliceRandom};
@@ -60,7 +60,11 @@ impl Reader {
 
 async fn article(site: &TestSite, files: &[(&str, &str)]) {
     let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
-    sync::sync(site.atrium().db(), &site.system(), Folder::of("aide", files), Removals::All).await.unwrap();
+    Help::of(site.atrium().db())
+        .content()
+        .sync(&site.system(), Folder::of("aide", files), Removals::All)
+        .await
+        .unwrap();
 }
 
 const KNOWN: (&str, &str) =
