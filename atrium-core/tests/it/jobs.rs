@@ -140,6 +140,33 @@ async fn a_job_is_run_by_one_node_and_taken_over_from_one_that_died() {
     assert!(refused.is_conflict());
     site.pass_seconds(60);
     assert_eq!(due(&site).await, [("bell.ring", 3)]);
+    let told = status(&site, "bell.ring").await.error;
+    assert_eq!(told.as_deref(), Some("the process that ran it ended"));
+}
+
+#[tokio::test]
+async fn a_job_that_takes_its_process_down_is_tried_again_after_longer_and_longer() {
+    let bell = Bell::default();
+    let site = site(&bell).await;
+    site.pass_seconds(10 * 60);
+    for (failures, pause) in [(2, 120), (3, 240)] {
+        let begun = site.clock().now();
+        let died = format!(
+            "UPDATE atrium_job SET node = 'dead', lease_until = {}, begun_at = {}, failures = {} WHERE id = 'bell.ring'",
+            begun.plus_seconds(60).0,
+            begun.0,
+            failures - 1,
+        );
+        site.atrium().db().writer().execute_unprepared(&died).await.unwrap();
+        site.pass_seconds(60);
+        assert_eq!(due(&site).await, []);
+        let ring = status(&site, "bell.ring").await;
+        assert_eq!((ring.failures, ring.error.as_deref()), (failures, Some("the process that ran it ended")));
+        assert_eq!((ring.due_at, ring.is_running), (begun.plus_seconds(pause), false));
+        site.pass_seconds(pause);
+    }
+    assert_eq!(due(&site).await, [("bell.ring", 3)]);
+    assert_eq!(status(&site, "bell.ring").await.failures, 0);
 }
 
 #[tokio::test]

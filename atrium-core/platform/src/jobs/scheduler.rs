@@ -145,7 +145,7 @@ impl Scheduler {
     }
 
     async fn try_one(&self, job: &ScheduledJob) -> Result<End> {
-        let Some(now) = store::take(&self.db, job.id, &self.node).await? else { return Ok(End::Elsewhere) };
+        let Some(now) = store::take(&self.db, job.id, &self.node, pause).await? else { return Ok(End::Elsewhere) };
         let started = Instant::now();
         let mut done = 0;
         let ended = tokio::select! {

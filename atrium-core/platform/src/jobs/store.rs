@@ -9,6 +9,9 @@ use crate::error::Result;
 /// The length of a lease without renewal, in seconds.
 pub(super) const LEASE: i64 = 60;
 
+/// What is noted of a run that ended with its process.
+const DIED: &str = "the process that ran it ended";
+
 /// A job as the database has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -85,16 +88,42 @@ pub(super) async fn due(db: &Db, now: Timestamp) -> Result<Vec<String>> {
 }
 
 /// Leases a job to `node` if it is due and free; returns the beginning of the run.
-pub(super) async fn take(db: &Db, id: &str, node: &str) -> Result<Option<Timestamp>> {
+///
+/// A run whose lease has ended without a word died with its process. It counts as a failure, and the pause after failures
+/// counts from its beginning: a job that takes its process down does not do so at every start.
+pub(super) async fn take(db: &Db, id: &str, node: &str, pause: impl Fn(i64) -> i64) -> Result<Option<Timestamp>> {
     let tx = db.begin().await?;
     // The nodes' clocks may differ by minutes.
     let now = tx.database_now().await?;
+    bury(&tx, id, now, pause).await?;
     let sql = "UPDATE atrium_job SET node = $1, lease_until = $2, begun_at = $3 \
-        WHERE id = $4 AND due_at <= $3 AND (node IS NULL OR lease_until <= $3)";
+        WHERE id = $4 AND due_at <= $3 AND node IS NULL";
     let values = [node.into(), now.plus_seconds(LEASE).0.into(), now.0.into(), id.into()];
     let taken = execute(&tx, sql, values).await? == 1;
     tx.commit().await?;
     Ok(taken.then_some(now))
+}
+
+/// Notes the failure of a run whose lease has ended, if there is one.
+async fn bury(tx: &Tx, id: &str, now: Timestamp, pause: impl Fn(i64) -> i64) -> Result<()> {
+    let sql = "SELECT node, lease_until, begun_at, failures FROM atrium_job \
+        WHERE id = $1 AND node IS NOT NULL AND lease_until <= $2";
+    let found = Statement::from_sql_and_values(tx.get_database_backend(), sql, [id.into(), now.0.into()]);
+    let Some(row) = tx.query_one_raw(found).await? else { return Ok(()) };
+    let (node, until): (String, i64) = (row.try_get("", "node")?, row.try_get("", "lease_until")?);
+    let begun: Option<i64> = row.try_get("", "begun_at")?;
+    let failures = row.try_get::<i64>("", "failures")?.saturating_add(1);
+    let begun = begun.map_or(Timestamp(until).plus_seconds(-LEASE), Timestamp);
+    let due = begun.plus_seconds(pause(failures));
+    // A node that renews its lease meanwhile keeps the job.
+    let sql = "UPDATE atrium_job SET node = NULL, lease_until = NULL, ended_at = $1, failures = $2, error = $3, error_at = $1, \
+        due_at = $4 WHERE id = $5 AND node = $6 AND lease_until = $1";
+    let values = [until.into(), failures.into(), DIED.into(), due.0.into(), id.into(), node.into()];
+    if execute(tx, sql, values).await? == 1 {
+        metrics::counter!("atrium_job_failures_total", "job" => id.to_owned()).increment(1);
+        tracing::warn!(job = id, failures, "a scheduled job ended with its process, and is tried again");
+    }
+    Ok(())
 }
 
 /// Renews the lease of a run; returns `false` if another node has the job.
