@@ -24,6 +24,7 @@ mod mistakes;
 mod mounts;
 mod neutral;
 mod overload;
+mod plans;
 mod privacy;
 mod public_api;
 mod retention;
