@@ -4,10 +4,10 @@
 //! articles, plain text and excerpts, and the links found. It has no HTTP and no database. An article's author may
 //! use more Markdown than a forum writer ([`Profile`]), never unchecked HTML.
 //!
-//! An article is cut at its audience blocks (`passages`), pulldown-cmark parses each passage by itself (`parsed`),
-//! `render` walks the events under limits of depth, elements and bytes, raw HTML becomes elements that may hold
-//! Markdown (`raw_elements`), and ammonia cleans the output against an allow-list (`sanitise`). The limits apply
-//! before ammonia because parsing deeply nested HTML is not linear. What is left out, or shown as something else,
+//! An article is cut at its audience blocks (`passages`, one `scan` a pass), pulldown-cmark parses each passage by
+//! itself (`parsed`), `render` walks the events under limits of depth, elements and bytes, raw HTML becomes elements
+//! that may hold Markdown (`raw_elements`), and ammonia cleans the output against an allow-list (`sanitise`). The limits
+//! apply before ammonia because parsing deeply nested HTML is not linear. What is left out, or shown as something else,
 //! is reported as a [`Problem`].
 //!
 //! ```
@@ -41,6 +41,7 @@ mod render;
 mod rendered;
 mod safe_html;
 mod sanitise;
+mod scan;
 mod tags;
 #[cfg(test)]
 mod tests;
