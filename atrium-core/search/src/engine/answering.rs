@@ -1,0 +1,173 @@
+//! Answering: from a request to its answer, over one view of the index.
+
+use std::sync::PoisonError;
+use std::time::Instant;
+
+use super::{SearchEngine, blocking};
+use crate::answer::{SearchAnswer, Suggestion};
+use crate::correct::corrected;
+use crate::excerpt::Marker;
+use crate::log::LoggedQuery;
+use crate::query::{Parsed, QueryTerm, parse, query_terms};
+use crate::rank::{self, Ask, Candidate, Evidence, Reader, View};
+use crate::relax::relax;
+use crate::results::{count, hit, one_each, stored};
+use crate::{Filter, Result, SearchRequest};
+
+impl SearchEngine {
+    /// Answers a search on a thread that may block. The caller bounds how many run at once.
+    ///
+    /// # Errors
+    /// Returns an error if the index cannot be read. No text is an error.
+    pub async fn search(&self, request: SearchRequest) -> Result<SearchAnswer> {
+        let engine = self.clone();
+        blocking(move || engine.search_blocking(&request)).await
+    }
+
+    /// [`search`](Self::search) on the present thread, for callers that are not asynchronous.
+    ///
+    /// # Errors
+    /// Returns an error if the index cannot be read.
+    pub fn search_blocking(&self, request: &SearchRequest) -> Result<SearchAnswer> {
+        let answer = self.answer(request)?;
+        let log = self.inner.log.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(log) = log.filter(|_| request.offset == 0 && !request.text.trim().is_empty()) {
+            log.answered(LoggedQuery::of(request, &answer));
+        }
+        Ok(answer)
+    }
+
+    /// Returns titles and headings that complete a query, best first, 20 at most; empty without a match.
+    ///
+    /// # Errors
+    /// Returns an error if the index cannot be read.
+    ///
+    /// ```
+    /// # use atrium_search::{Change, Checkpoint, Filter, SearchDocument, SearchEngine, SearchRequest, Synonyms};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> atrium_search::Result<()> {
+    /// # let engine = SearchEngine::in_memory(Synonyms::french())?;
+    /// # let document = SearchDocument {
+    /// #     id: "help:1#deposer".into(),
+    /// #     kind: "help".into(),
+    /// #     subject: "help:1".into(),
+    /// #     title: "Rendre un devoir dans le casier".into(),
+    /// #     body: "Ouvrez le casier de la matière, puis choisissez un fichier à déposer.".into(),
+    /// #     locale: "fr".into(),
+    /// #     ..SearchDocument::default()
+    /// # };
+    /// # engine.apply(vec![Change::Put { subject: "help:1".into(), documents: vec![document] }]).await?;
+    /// # engine.commit(Checkpoint("1".into())).await?;
+    /// let found = engine.suggest(SearchRequest::new("rendre un de").visible("help", Filter::all())).await?;
+    /// assert_eq!(found[0].id, "help:1#deposer");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn suggest(&self, request: SearchRequest) -> Result<Vec<Suggestion>> {
+        let engine = self.clone();
+        blocking(move || engine.suggest_blocking(&request)).await
+    }
+
+    /// [`suggest`](Self::suggest) on the present thread.
+    ///
+    /// # Errors
+    /// Returns an error if the index cannot be read.
+    pub fn suggest_blocking(&self, request: &SearchRequest) -> Result<Vec<Suggestion>> {
+        let parsed = parse(&request.text);
+        if parsed.words.is_empty() || request.filters.is_empty() {
+            return Ok(Vec::new());
+        }
+        let weights = self.inner.weights.for_suggestions();
+        let live = self.live();
+        let searcher = live.searcher();
+        let view = View::new(&searcher, live.fields(), live.caches(), &request.filters, &parsed)?;
+        let query_terms = query_terms(&view, &parsed, &self.synonyms(), &request.shelves, &weights, self.bound())?;
+        let ask = Ask { query_terms: &query_terms, words: &parsed.typed, reader: reader_of(request) };
+        let candidates = one_each(&view, relax(rank::rank(&view, &ask, &weights)?, &query_terms, &weights));
+        if !is_answered(&view, &candidates, &query_terms) {
+            return Ok(Vec::new());
+        }
+        let marker = Marker::new(&query_terms);
+        let best = candidates.iter().take(request.limit.min(20)).map(|candidate| {
+            let document = stored(&view, candidate.sections[0])?;
+            let section = marker.mark(&document.section);
+            Ok(Suggestion {
+                id: document.id,
+                kind: document.kind,
+                url: document.url,
+                title: marker.mark(&document.title),
+                section,
+                service: document.service,
+                locale: document.locale,
+            })
+        });
+        best.collect()
+    }
+
+    pub(super) fn answer(&self, request: &SearchRequest) -> Result<SearchAnswer> {
+        let start = Instant::now();
+        let mut answer = self.find(request, &parse(&request.text))?;
+        if let Some(text) = answer.corrected.take().filter(|_| request.offset == 0)
+            && self.leads_elsewhere(request, &text, &answer)?
+        {
+            answer.corrected = Some(text);
+        }
+        answer.took = start.elapsed();
+        Ok(answer)
+    }
+
+    /// Returns `true` if `text` has another first hit than `answer`: a correction without effect is not offered.
+    fn leads_elsewhere(&self, request: &SearchRequest, text: &str, answer: &SearchAnswer) -> Result<bool> {
+        let corrected = SearchRequest { text: text.to_owned(), limit: 1, ..request.clone() };
+        let other = self.find(&corrected, &parse(text))?;
+        let first = |answer: &SearchAnswer| answer.hits.first().map(|hit| hit.subject.clone());
+        Ok(first(&other).is_some() && first(&other) != first(answer))
+    }
+
+    fn find(&self, request: &SearchRequest, parsed: &Parsed) -> Result<SearchAnswer> {
+        if !parsed.says_something || request.filters.values().all(Filter::is_none) {
+            let wordless = !parsed.says_something && !parsed.words.is_empty();
+            return Ok(SearchAnswer { wordless, ..SearchAnswer::default() });
+        }
+        let weights = &self.inner.weights;
+        let live = self.live();
+        let searcher = live.searcher();
+        let view = View::new(&searcher, live.fields(), live.caches(), &request.filters, parsed)?;
+        let query_terms = query_terms(&view, parsed, &self.synonyms(), &request.shelves, weights, self.bound())?;
+        let ask = Ask { query_terms: &query_terms, words: &parsed.typed, reader: reader_of(request) };
+        let candidates = one_each(&view, relax(rank::rank(&view, &ask, weights)?, &query_terms, weights));
+        let mut answer = SearchAnswer::default();
+        let candidates = count(&view, request, candidates, &mut answer);
+        answer.answered = is_answered(&view, &candidates, &query_terms);
+        answer.related = answer.answered || says(&view, &candidates, &query_terms, Evidence::is_related);
+        answer.total = candidates.len();
+        answer.total_is_lower_bound = query_terms.iter().any(|term| term.share_read < 1.0);
+        let marker = Marker::new(&query_terms);
+        let mut shown = Vec::new();
+        for candidate in candidates.iter().take(SearchRequest::DEPTH).skip(request.offset).take(request.limit) {
+            let (hit, document) = hit(&view, candidate, &marker)?;
+            answer.hits.push(hit);
+            shown.push(document);
+        }
+        answer.corrected = corrected(&request.text, &query_terms, &shown);
+        Ok(answer)
+    }
+}
+
+fn reader_of(request: &SearchRequest) -> Reader<'_> {
+    Reader { audience: &request.audience, locale: &request.locale, now: request.now }
+}
+
+/// The candidates that may be an answer: lower ones are not.
+const LOOKED_AT: usize = 10;
+
+/// Returns `true` if one of the first candidates says enough of what was asked.
+fn is_answered(view: &View<'_>, candidates: &[Candidate], query_terms: &[QueryTerm]) -> bool {
+    says(view, candidates, query_terms, Evidence::is_enough)
+}
+
+/// Returns `true` if what one of the first candidates says is `enough`.
+fn says(view: &View<'_>, candidates: &[Candidate], query_terms: &[QueryTerm], enough: fn(Evidence) -> bool) -> bool {
+    let mut first = candidates.iter().take(LOOKED_AT);
+    first.any(|candidate| enough(Evidence::of(view, candidate, query_terms)))
+}
