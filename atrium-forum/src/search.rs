@@ -1,6 +1,7 @@
 //! What the forum lets people search: each visible question and reply of a visible topic, as they would read it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use atrium_core::Result;
@@ -8,7 +9,7 @@ use atrium_core::access::{Actor, Facet, Token, Visibility};
 use atrium_core::db::Db;
 use atrium_core::events::Event;
 use atrium_core::markup::plain_text;
-use atrium_core::search::{Badge, SearchDocument, SearchSource};
+use atrium_core::search::{Badge, SearchDocument, SearchSource, SourceRows};
 
 use crate::reader::Reader;
 use crate::topics::{self, TopicId};
@@ -156,14 +157,13 @@ impl SearchSource for ForumSource {
         Ok(lengths.into_iter().flat_map(|(topic, last)| PartOf::all(topic, last)).map(PartOf::subject).collect())
     }
 
-    async fn shelves(&self, db: &Db, keys: &BTreeSet<String>) -> Result<BTreeMap<String, Vec<String>>> {
-        let names = categories::store::names(db).await?.into_iter().map(|(id, name)| (id.to_string(), vec![name]));
-        Ok(names.filter(|(id, _)| keys.contains(id)).collect())
-    }
-
-    async fn shelf_names(&self, db: &Db) -> Result<Vec<(Token, String)>> {
-        let names = categories::store::names(db).await?.into_iter();
-        Ok(names.map(|(id, name)| (Token::new(Facet::Category, id), name)).collect())
+    async fn rows(&self, db: &Db) -> Result<SourceRows> {
+        let categories = Arc::new(categories::store::all(db).await?);
+        let shelf = |rows: SourceRows, category: &categories::Category| {
+            let (id, name) = (category.id(), category.row.name.clone());
+            rows.with_shelf(id.to_string(), Token::new(Facet::Category, id), vec![name])
+        };
+        Ok(categories.clone().iter().fold(SourceRows::new(categories), shelf))
     }
 
     async fn count(&self, db: &Db) -> Result<u64> {
@@ -191,16 +191,21 @@ impl SearchSource for ForumSource {
         Ok(subjects)
     }
 
-    async fn visibility(&self, db: &Db, actor: &Actor) -> Result<Visibility> {
-        Ok(Reader::of(db, actor).await?.visibility().clone())
+    fn visibility(&self, rows: &SourceRows, actor: &Actor) -> Result<Visibility> {
+        Ok(reader(rows, actor)?.visibility().clone())
     }
 
-    async fn visible(&self, db: &Db, actor: &Actor, ids: &[String]) -> Result<BTreeSet<String>> {
-        let reader = Reader::of(db, actor).await?;
+    async fn visible(&self, db: &Db, rows: &SourceRows, actor: &Actor, ids: &[String]) -> Result<BTreeSet<String>> {
+        let reader = reader(rows, actor)?;
         let places: Vec<_> = ids.iter().filter_map(|id| place(id)).collect();
         let shown = posts::store::shown_among(db, reader.visibility(), &places).await?;
         Ok(shown.into_iter().map(|(topic, number)| document_id(topic, number)).collect())
     }
+}
+
+/// Returns the reader among the categories that these rows are.
+fn reader(rows: &SourceRows, actor: &Actor) -> Result<Reader> {
+    Ok(Reader::among(rows.get::<Arc<Vec<categories::Category>>>()?.clone(), actor))
 }
 
 fn document(

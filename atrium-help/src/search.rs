@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use atrium_core::Result;
 use atrium_core::access::{Actor, Facet, Scope, Token, Visibility};
 use atrium_core::db::Db;
-use atrium_core::search::{SearchDocument, SearchSource};
+use atrium_core::search::{SearchDocument, SearchSource, SourceRows};
 
 use crate::articles::subject::{KIND, article_of, article_subject, collection_of, collection_subject};
 use crate::articles::{ArticleId, Passage, Stored, article, collection, store, visibility};
@@ -64,11 +64,11 @@ impl SearchSource for HelpSource {
         Ok(subjects)
     }
 
-    async fn visibility(&self, _db: &Db, actor: &Actor) -> Result<Visibility> {
+    fn visibility(&self, _rows: &SourceRows, actor: &Actor) -> Result<Visibility> {
         Ok(visibility(actor))
     }
 
-    async fn visible(&self, db: &Db, actor: &Actor, ids: &[String]) -> Result<BTreeSet<String>> {
+    async fn visible(&self, db: &Db, _rows: &SourceRows, actor: &Actor, ids: &[String]) -> Result<BTreeSet<String>> {
         let articles: BTreeSet<_> = ids.iter().filter_map(|id| article_of(id)).collect();
         let articles: Vec<_> = articles.into_iter().collect();
         let visible = store::visible_among(db, &articles, &visibility(actor)).await?;

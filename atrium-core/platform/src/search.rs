@@ -3,7 +3,7 @@
 
 pub use atrium_search::{
     Badge, Change, Checkpoint, Clause, Error, Filter, Fragment, Hit, LoggedQuery, QueryLog, Rebuild, Result,
-    SearchAnswer, SearchDocument, SearchEngine, SearchRequest, SectionHit, Suggestion, Synonyms,
+    SearchAnswer, SearchDocument, SearchEngine, SearchRequest, SectionHit, Shelves, Suggestion, Synonyms,
 };
 
-pub use crate::finder::{Finder, IndexFeed, REINDEX, SearchSource};
+pub use crate::finder::{Finder, IndexFeed, REINDEX, SearchSource, SourceRows};

@@ -10,7 +10,7 @@
 //! - `rank`: which sections and articles answer best;
 //! - `results`, `excerpt`, `answer`: what is shown;
 //! - `engine`: [`SearchEngine`], which ties them; `rebuild`: a new index aside;
-//! - `filter`: what may be found; `log`: what editors learn from searches.
+//! - `filter`: what may be found; `shelves`: names that documents do not repeat; `log`: what editors learn from searches.
 
 mod analysis;
 mod answer;
@@ -28,6 +28,7 @@ mod rebuild;
 mod relax;
 mod request;
 mod results;
+mod shelves;
 mod synonyms;
 
 #[cfg(test)]
@@ -44,4 +45,5 @@ pub use index::{Change, Checkpoint};
 pub use log::{LoggedQuery, QueryLog};
 pub use rebuild::Rebuild;
 pub use request::SearchRequest;
+pub use shelves::Shelves;
 pub use synonyms::Synonyms;

@@ -1,8 +1,9 @@
 //! What is asked of the engine.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use crate::Filter;
+use crate::{Filter, Shelves};
 
 /// A search.
 ///
@@ -33,8 +34,8 @@ pub struct SearchRequest {
     pub locale: String,
     /// The instant that freshness is counted from, in milliseconds since 1970-01-01T00:00:00Z; 0: freshness does not count.
     pub now: i64,
-    /// Tokens of what documents stand in, each with the name of that as it is now: a word of the name finds them too.
-    pub shelves: Vec<(String, String)>,
+    /// What documents stand in, with its present names.
+    pub shelves: Arc<Shelves>,
     /// Most results wanted.
     pub limit: usize,
     /// Results to skip.
@@ -61,7 +62,7 @@ impl SearchRequest {
             audience: Vec::new(),
             locale: String::new(),
             now: 0,
-            shelves: Vec::new(),
+            shelves: Arc::default(),
             limit: 10,
             offset: 0,
         }

@@ -8,7 +8,9 @@ use atrium_core::access::{Actor, Visibility};
 use atrium_core::db::Db;
 use atrium_core::events::{self, Consumer, Event, NewEvent};
 use atrium_core::plugin::{Plugin, PluginContext, Severity};
-use atrium_core::search::{IndexFeed, REINDEX, SearchDocument, SearchEngine, SearchRequest, SearchSource, Synonyms};
+use atrium_core::search::{
+    IndexFeed, REINDEX, SearchDocument, SearchEngine, SearchRequest, SearchSource, SourceRows, Synonyms,
+};
 use atrium_core::testing::TestSite;
 use atrium_core::web::WebPlugin;
 use atrium_core::{Atrium, Error, Result};
@@ -100,11 +102,11 @@ impl SearchSource for Notes {
         Ok(next.take(usize::try_from(limit).unwrap()).cloned().collect())
     }
 
-    async fn visibility(&self, _db: &Db, _actor: &Actor) -> Result<Visibility> {
+    fn visibility(&self, _rows: &SourceRows, _actor: &Actor) -> Result<Visibility> {
         Ok(Visibility::all())
     }
 
-    async fn visible(&self, _db: &Db, _actor: &Actor, ids: &[String]) -> Result<BTreeSet<String>> {
+    async fn visible(&self, _db: &Db, _rows: &SourceRows, _actor: &Actor, ids: &[String]) -> Result<BTreeSet<String>> {
         let kept = self.kept();
         Ok(ids.iter().filter(|id| !kept.hidden.contains(*id)).cloned().collect())
     }

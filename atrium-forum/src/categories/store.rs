@@ -14,11 +14,6 @@ pub(crate) async fn all(conn: &impl Connection) -> Result<Vec<Category>> {
     rows.into_iter().map(Category::of).collect()
 }
 
-/// Returns the name of every category.
-pub(crate) async fn names(conn: &impl Connection) -> Result<Vec<(CategoryId, String)>> {
-    Ok(Entity::find().select_only().columns([Column::Id, Column::Name]).into_tuple().all(conn).await?)
-}
-
 /// Returns the category with this word in its address.
 pub(crate) async fn by_slug(conn: &impl Connection, slug: &str) -> Result<Option<Category>> {
     Entity::find().filter(Column::Slug.eq(slug)).into_model().one(conn).await?.map(Category::of).transpose()

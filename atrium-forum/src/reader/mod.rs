@@ -50,7 +50,8 @@ impl Reader {
         Ok(Self::among(categories, cx.actor()))
     }
 
-    fn among(categories: Arc<Vec<Category>>, actor: &Actor) -> Self {
+    /// Returns the reader of `actor` among all `categories`.
+    pub(crate) fn among(categories: Arc<Vec<Category>>, actor: &Actor) -> Self {
         let system = actor.rights().is_everything();
         let reads = |category: &&Category| system || category.see.admits(actor, category.scope());
         let readable: BTreeSet<_> = categories.iter().filter(reads).map(Category::id).collect();

@@ -1,12 +1,13 @@
 //! The forum in the platform's search.
 
+use atrium_core::access::Actor;
 use atrium_core::db::count_queries;
 use atrium_core::events;
 use atrium_core::plugin::Plugin;
 use atrium_core::search::SearchRequest;
 use atrium_forum::categories::{CategoryInput, Name, Slug};
 use atrium_forum::topics::marks::Mark;
-use atrium_forum::{Forum, State};
+use atrium_forum::{Audiences, Forum, State};
 use sea_orm::ConnectionTrait;
 
 use crate::world::World;
@@ -65,6 +66,34 @@ async fn a_category_that_is_renamed_is_renamed_where_its_topics_are_found() {
         let suggested = world.get(&format!("/recherche/suggestions?q={typed}"), &cookie).await;
         assert!(suggested.text.contains("La synchronisation des tablettes"), "{typed}: {}", suggested.text);
     }
+}
+
+#[tokio::test]
+async fn a_search_makes_two_queries_and_reads_categories_again_when_one_changed() {
+    let world = World::new().await;
+    world.ask(world.referent, world.open, "La synchronisation des tablettes").await.unwrap();
+    world.atrium.index_now().await.unwrap();
+    let visitor = Actor::anonymous(world.db().now());
+    let finder = world.atrium.finder();
+    let search = async || finder.search(&visitor, SearchRequest::new("tablettes")).await.unwrap();
+    let first = search().await;
+    let (found, queries) = count_queries(search()).await;
+    assert_eq!((found.hits.len(), queries), (1, 2), "the newest event, and what SQL lets through");
+    assert_eq!(found.hits[0].breadcrumb, first.hits[0].breadcrumb);
+    let (suggested, queries) = count_queries(finder.suggest(&visitor, "tablet", 5)).await;
+    assert_eq!((suggested.unwrap().len(), queries), (1, 2));
+
+    // Neither the index nor the node has read the events of these changes.
+    let support = world.actor(world.support).await;
+    let mut input = CategoryInput::new(Slug::parse("materiel").unwrap(), Name::parse("Matériel prêté").unwrap());
+    input.see = Audiences::parse("public").unwrap();
+    world.forum().categories().update(&support, world.open, 1, input.clone()).await.unwrap();
+    assert_eq!(search().await.hits[0].breadcrumb[0], "Matériel prêté");
+    input.see = Audiences::parse("role:digital_referent").unwrap();
+    world.forum().categories().update(&support, world.open, 2, input).await.unwrap();
+    let narrowed = search().await;
+    assert_eq!((narrowed.hits.len(), narrowed.total, narrowed.kinds.len()), (0, 0, 0));
+    assert!(finder.suggest(&visitor, "tablet", 5).await.unwrap().is_empty());
 }
 
 #[tokio::test]

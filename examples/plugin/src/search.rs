@@ -7,7 +7,7 @@ use atrium_core::Result;
 use atrium_core::access::{Actor, Scope, Token, Visibility};
 use atrium_core::db::Db;
 use atrium_core::directory::{self, Establishment};
-use atrium_core::search::{SearchDocument, SearchSource};
+use atrium_core::search::{SearchDocument, SearchSource, SourceRows};
 
 use crate::desk::routes;
 use crate::requests::{self, RequestId, actions, store};
@@ -58,12 +58,12 @@ impl SearchSource for LoansSource {
     }
 
     /// Everyone sees public documents; schools see their own requests, the Region sees all of them.
-    async fn visibility(&self, _db: &Db, actor: &Actor) -> Result<Visibility> {
+    fn visibility(&self, _rows: &SourceRows, actor: &Actor) -> Result<Visibility> {
         Ok(visibility(actor))
     }
 
     /// Makes one query, however many hits. A subject has one document, of the same name.
-    async fn visible(&self, db: &Db, actor: &Actor, ids: &[String]) -> Result<BTreeSet<String>> {
+    async fn visible(&self, db: &Db, _rows: &SourceRows, actor: &Actor, ids: &[String]) -> Result<BTreeSet<String>> {
         let requests: Vec<_> = ids.iter().filter_map(|id| request_of(id)).collect();
         let visible = store::visible_among(db, &requests, &visibility(actor)).await?;
         let shown = |id: &&String| *id == ABOUT || request_of(id).is_some_and(|request| visible.contains(&request));

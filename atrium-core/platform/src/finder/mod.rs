@@ -3,19 +3,20 @@
 //! The query carries each source's visibility for the actor, and SQL decides finally what is shown, for the index
 //! may lag.
 //!
-//! - `source`: provides documents; `feed`: keeps the index up to date; `aside`: fills and rebuilds it; `progress`:
+//! - `source`: provides documents; `known`: what it keeps of other rows until the next event; `feed`: keeps the index up to date; `aside`: fills and rebuilds it; `progress`:
 //!   reports how far; `checkpoint`: what the index keeps of that.
 
 mod aside;
 pub(crate) mod checkpoint;
 mod feed;
+mod known;
 mod progress;
 mod source;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-use atrium_search::{Filter, Hit, SearchAnswer, SearchEngine, SearchRequest, Suggestion};
+use atrium_search::{SearchAnswer, SearchEngine, SearchRequest, Suggestion};
 
 use crate::access::Actor;
 use crate::catalogue::Catalogue;
@@ -24,7 +25,8 @@ use crate::error::Result;
 use crate::slots::SEARCHES;
 
 pub use feed::{IndexFeed, REINDEX};
-pub use source::SearchSource;
+use known::{Known, Surroundings};
+pub use source::{SearchSource, SourceRows};
 
 /// The engine with the sources of its documents. Cheap to clone.
 #[derive(Clone)]
@@ -33,6 +35,7 @@ pub struct Finder {
     catalogue: Catalogue,
     engine: SearchEngine,
     sources: Arc<OnceLock<Vec<Arc<dyn SearchSource>>>>,
+    known: Arc<Known>,
 }
 
 impl Finder {
@@ -52,7 +55,7 @@ impl Finder {
 
     /// Creates a finder whose sources come later.
     pub(crate) fn without_sources(db: Db, catalogue: Catalogue, engine: SearchEngine) -> Self {
-        Self { db, catalogue, engine, sources: Arc::default() }
+        Self { db, catalogue, engine, sources: Arc::default(), known: Arc::default() }
     }
 
     /// Sets the sources, once.
@@ -71,8 +74,8 @@ impl Finder {
     /// # Errors
     /// Returns an error if the index or the database cannot be read.
     pub async fn search(&self, actor: &Actor, mut request: SearchRequest) -> Result<SearchAnswer> {
-        request.filters = self.filters(actor).await?;
-        request.shelves = self.shelf_names().await?;
+        let around = self.known.of(&self.db, self.sources()).await?;
+        around.ask_for(self.sources(), actor, &mut request)?;
         let request = request.for_audience(audience(&self.catalogue, actor)).at(actor.now().0);
         let engine = self.engine.clone();
         let mut answer = SEARCHES.run(move || engine.search_blocking(&request)).await??;
@@ -81,7 +84,7 @@ impl Finder {
             shown.push((hit.kind.clone(), hit.id.clone()));
             shown.extend(hit.more.iter().map(|more| (hit.kind.clone(), more.id.clone())));
         }
-        let visible = self.visible(actor, shown.clone()).await?;
+        let visible = self.visible(&around, actor, shown.clone()).await?;
         if shown.iter().any(|(_, id)| !visible.contains(id)) {
             // The correction may come from a passage that is hidden by now.
             answer.corrected = None;
@@ -93,25 +96,8 @@ impl Finder {
         }
         answer.answered &= answer.total > 0;
         answer.hits.iter_mut().for_each(|hit| hit.more.retain(|more| visible.contains(&more.id)));
-        self.name_shelves(&mut answer.hits).await?;
+        around.name_shelves(self.sources(), &mut answer.hits);
         Ok(answer)
-    }
-
-    /// Sets the present names of the shelves that hits are in.
-    async fn name_shelves(&self, hits: &mut [Hit]) -> Result<()> {
-        for source in self.sources() {
-            let of_source = || hits.iter().filter(|hit| hit.kind == source.kind());
-            let keys: BTreeSet<_> = of_source().filter_map(|hit| hit.shelf.clone()).collect();
-            if keys.is_empty() {
-                continue;
-            }
-            let names = source.shelves(&self.db, &keys).await?;
-            for hit in hits.iter_mut().filter(|hit| hit.kind == source.kind()) {
-                let named = hit.shelf.take().and_then(|shelf| names.get(&shelf));
-                hit.breadcrumb.splice(..0, named.into_iter().flatten().cloned());
-            }
-        }
-        Ok(())
     }
 
     /// Returns titles and headings that complete a query by `actor`, best first.
@@ -120,42 +106,29 @@ impl Finder {
     /// Returns an error if the index or the database cannot be read.
     pub async fn suggest(&self, actor: &Actor, text: impl Into<String>, limit: usize) -> Result<Vec<Suggestion>> {
         let mut request = SearchRequest::new(text).for_audience(audience(&self.catalogue, actor)).page(limit, 0);
-        request.filters = self.filters(actor).await?;
-        request.shelves = self.shelf_names().await?;
+        let around = self.known.of(&self.db, self.sources()).await?;
+        around.ask_for(self.sources(), actor, &mut request)?;
         let engine = self.engine.clone();
         let mut found = SEARCHES.run(move || engine.suggest_blocking(&request)).await??;
         let shown = found.iter().map(|suggestion| (suggestion.kind.clone(), suggestion.id.clone()));
-        let visible = self.visible(actor, shown.collect()).await?;
+        let visible = self.visible(&around, actor, shown.collect()).await?;
         found.retain(|suggestion| visible.contains(&suggestion.id));
         Ok(found)
     }
 
-    /// Tokens of what documents stand in, each with the present name of that.
-    async fn shelf_names(&self) -> Result<Vec<(String, String)>> {
-        let mut shelves = Vec::new();
-        for source in self.sources() {
-            let names = source.shelf_names(&self.db).await?;
-            shelves.extend(names.into_iter().map(|(token, name)| (token.term(), name)));
-        }
-        Ok(shelves)
-    }
-
-    async fn filters(&self, actor: &Actor) -> Result<HashMap<String, Filter>> {
-        let mut filters = HashMap::new();
-        for source in self.sources() {
-            filters.insert(source.kind().to_owned(), source.visibility(&self.db, actor).await?.into());
-        }
-        Ok(filters)
-    }
-
     /// Returns the ids of these documents, each with its kind, that SQL lets `actor` see.
-    async fn visible(&self, actor: &Actor, shown: Vec<(String, String)>) -> Result<BTreeSet<String>> {
+    async fn visible(
+        &self,
+        around: &Surroundings,
+        actor: &Actor,
+        shown: Vec<(String, String)>,
+    ) -> Result<BTreeSet<String>> {
         let mut visible = BTreeSet::new();
-        for source in self.sources() {
+        for (source, rows) in around.with_rows(self.sources()) {
             let of_kind = shown.iter().filter(|(kind, _)| kind == source.kind());
             let ids: Vec<_> = of_kind.map(|(_, id)| id.clone()).collect();
             if !ids.is_empty() {
-                visible.extend(source.visible(&self.db, actor, &ids).await?);
+                visible.extend(source.visible(&self.db, rows, actor, &ids).await?);
             }
         }
         Ok(visible)

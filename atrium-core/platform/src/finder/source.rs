@@ -1,16 +1,67 @@
 //! The trait of sources of searchable documents.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::any::Any;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use atrium_search::SearchDocument;
 
 use crate::access::{Actor, Token, Visibility};
 use crate::db::Db;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::events::Event;
 
+/// What searches need of a source's rows besides its documents, the same for all readers: the names of shelves, and rows
+/// that visibility is computed from.
+#[derive(Clone, Default)]
+pub struct SourceRows {
+    pub(super) shelves: Vec<Shelf>,
+    rows: Option<Arc<dyn Any + Send + Sync>>,
+}
+
+/// A shelf of a source.
+#[derive(Clone)]
+pub(super) struct Shelf {
+    pub(super) key: String,
+    pub(super) token: Token,
+    pub(super) names: Vec<String>,
+}
+
+impl SourceRows {
+    /// Keeps `rows`, which [`get`](Self::get) returns.
+    pub fn new(rows: impl Any + Send + Sync) -> Self {
+        Self { shelves: Vec::new(), rows: Some(Arc::new(rows)) }
+    }
+
+    /// Adds the shelf with this [key](SearchDocument::shelf) and its current names, from the outermost. They are shown
+    /// with its documents, which carry `token`, and a word of them finds these. A source has some hundreds at most.
+    #[must_use]
+    pub fn with_shelf(mut self, key: impl Into<String>, token: Token, names: Vec<String>) -> Self {
+        self.shelves.push(Shelf { key: key.into(), token, names });
+        self
+    }
+
+    /// Returns the rows.
+    ///
+    /// # Errors
+    /// Returns an error if rows of another type were kept.
+    pub fn get<T: Any>(&self) -> Result<&T> {
+        let rows = self.rows.as_ref().and_then(|rows| rows.downcast_ref());
+        rows.ok_or_else(|| Error::bug("a search source was given the rows of another one"))
+    }
+}
+
+impl fmt::Debug for SourceRows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SourceRows").field("shelves", &self.shelves.len()).finish_non_exhaustive()
+    }
+}
+
 /// A source of searchable documents: the help, the forum, a third party's plugin.
+///
+/// A search makes one query for the newest event, and one per source for the documents it shows.
 ///
 /// An event whose subject begins with `{kind}:` makes the index reread the subjects that the source reports as
 /// concerned.
@@ -57,22 +108,13 @@ pub trait SearchSource: Send + Sync + 'static {
         Ok(Vec::new())
     }
 
-    /// Returns the current names, from the outermost, of the shelves with these [keys](SearchDocument::shelf).
-    /// Asked for documents that are shown.
+    /// Returns what searches need of the source's rows besides its documents. Kept until the next event, for all readers:
+    /// what changes it appends an event in the same transaction. Empty by default.
     ///
     /// # Errors
     /// Returns an error if the database fails.
-    async fn shelves(&self, _db: &Db, _keys: &BTreeSet<String>) -> Result<BTreeMap<String, Vec<String>>> {
-        Ok(BTreeMap::new())
-    }
-
-    /// Returns the tokens that documents carry for their shelf, each with the current name of the shelf: a word of
-    /// the name finds the documents. Asked for at each search: some hundreds at most.
-    ///
-    /// # Errors
-    /// Returns an error if the database fails.
-    async fn shelf_names(&self, _db: &Db) -> Result<Vec<(Token, String)>> {
-        Ok(Vec::new())
+    async fn rows(&self, _db: &Db) -> Result<SourceRows> {
+        Ok(SourceRows::default())
     }
 
     /// Returns the approximate number of subjects, for the progress reported while an index is filled; 0 if
@@ -92,15 +134,15 @@ pub trait SearchSource: Send + Sync + 'static {
     /// Returns an error if the database fails.
     async fn subjects(&self, db: &Db, after: Option<&str>, limit: u64) -> Result<Vec<String>>;
 
-    /// Returns what `actor` may see of this source.
+    /// Returns what `actor` may see of this source, whose [rows](Self::rows) are these. Makes no query.
     ///
     /// # Errors
-    /// Returns an error if the database fails.
-    async fn visibility(&self, db: &Db, actor: &Actor) -> Result<Visibility>;
+    /// Returns an error if these are not the rows of this source.
+    fn visibility(&self, rows: &SourceRows, actor: &Actor) -> Result<Visibility>;
 
     /// Returns the documents among `ids` that SQL lets the actor see: the index may lag.
     ///
     /// # Errors
     /// Returns an error if the database fails.
-    async fn visible(&self, db: &Db, actor: &Actor, ids: &[String]) -> Result<BTreeSet<String>>;
+    async fn visible(&self, db: &Db, rows: &SourceRows, actor: &Actor, ids: &[String]) -> Result<BTreeSet<String>>;
 }

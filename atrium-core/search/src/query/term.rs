@@ -10,15 +10,13 @@ use super::vocabulary::{
 };
 use super::{Parsed, QueryWord};
 use crate::Result;
-use crate::Synonyms;
-use crate::analysis::{Form, is_stop_word, is_word, split};
+use crate::analysis::{Form, is_word};
 use crate::rank::{Bound, Collector, Expansion, Listed, Matches, PhraseExpansion, View, Weights, gather};
+use crate::{Shelves, Synonyms};
 
 /// Completions that a word being typed may have.
 const COMPLETIONS: usize = 32;
 
-/// Shortest beginning of a word of a shelf's name that finds what stands in it, in letters.
-const SHORTEST_BEGINNING: usize = 3;
 /// Shortest word that may be misspelt, in letters.
 const SHORTEST_MISSPELT: usize = 4;
 
@@ -67,23 +65,22 @@ pub(crate) fn query_terms(
     view: &View<'_>,
     parsed: &Parsed,
     synonyms: &Synonyms,
-    shelves: &[(String, String)],
+    shelves: &Shelves,
     weights: &Weights,
     bound: Bound,
 ) -> Result<Vec<QueryTerm>> {
     let mut others = alternatives(parsed, synonyms);
-    let shelves: Vec<Shelf<'_>> = shelves.iter().map(Shelf::new).collect();
     let mut query_terms = Vec::with_capacity(parsed.words.len());
     for (at, asked) in parsed.words.iter().enumerate() {
         let others = std::mem::take(&mut others[at]);
-        query_terms.push(Expander::new(view, asked, weights).run(parsed, at, others, synonyms, &shelves)?);
+        query_terms.push(Expander::new(view, asked, weights).run(parsed, at, others, synonyms, shelves)?);
     }
     if query_terms.iter().any(QueryTerm::is_misspelt) {
         let clumsy = Weights { typo_of_word: weights.typo_of_word_beside_typos, ..weights.clone() };
         let mut others = alternatives(parsed, synonyms);
         for (at, term) in query_terms.iter_mut().enumerate().filter(|(_, term)| term.guessed) {
             let others = std::mem::take(&mut others[at]);
-            *term = Expander::new(view, &parsed.words[at], &clumsy).run(parsed, at, others, synonyms, &shelves)?;
+            *term = Expander::new(view, &parsed.words[at], &clumsy).run(parsed, at, others, synonyms, shelves)?;
         }
     }
     gather(view, &mut query_terms, bound)?;
@@ -114,28 +111,6 @@ fn compound_or_word(asked: &QueryWord) -> &str {
     match &asked.joined {
         Some(joined) if joined.len() <= 6 => joined,
         _ => &asked.folded,
-    }
-}
-
-/// What documents stand in, by the words of its name.
-struct Shelf<'s> {
-    token: &'s str,
-    words: Vec<String>,
-}
-
-impl<'s> Shelf<'s> {
-    fn new((token, name): &'s (String, String)) -> Self {
-        let words = split(name).into_iter().filter(|word| !is_stop_word(&word.folded));
-        Self { token, words: words.map(|word| word.folded).collect() }
-    }
-
-    /// Returns `true` if a word of the name is an inflection of `asked`, whose stem is `key`, or begins with it while it is
-    /// being typed.
-    fn is_named(&self, asked: &QueryWord, key: &str) -> bool {
-        let word = asked.folded.as_str();
-        let may_be = |own: &&String| own.bytes().zip(word.bytes()).take(2).all(|(a, b)| a == b);
-        let begins = |own: &str| asked.unfinished && word.len() >= SHORTEST_BEGINNING && own.starts_with(word);
-        self.words.iter().filter(may_be).any(|own| begins(own) || Form::Stem.key(own) == key)
     }
 }
 
@@ -172,7 +147,7 @@ impl<'v, 'a, 'w> Expander<'v, 'a, 'w> {
         at: usize,
         others: Vec<Vec<String>>,
         synonyms: &Synonyms,
-        shelves: &[Shelf<'_>],
+        shelves: &Shelves,
     ) -> Result<QueryTerm> {
         let word = self.asked.folded.clone();
         if self.asked.quoted {
@@ -181,8 +156,8 @@ impl<'v, 'a, 'w> Expander<'v, 'a, 'w> {
         }
         let mut known = self.take(&[(word.clone(), 1.0)], 1.0, &Form::ALL)?;
         let key = Form::Stem.key(&word);
-        for shelf in shelves.iter().filter(|shelf| shelf.is_named(self.asked, &key)) {
-            if self.collector.add_token(shelf.token, self.weights.form[Form::Stem as usize])? {
+        for token in shelves.named(self.asked, &key) {
+            if self.collector.add_token(token, self.weights.form[Form::Stem as usize])? {
                 known = known.max(Known::Inflected);
             }
         }

@@ -154,7 +154,7 @@ mod tests {
     use crate::index::Live;
     use crate::query::{parse, query_terms};
     use crate::rank::Weights;
-    use crate::{Change, SearchDocument, Synonyms};
+    use crate::{Change, SearchDocument, Shelves, Synonyms};
 
     #[test]
     fn a_common_word_is_read_where_a_rare_one_was_found_and_in_a_share_of_the_rest() {
@@ -172,7 +172,8 @@ mod tests {
         let parsed = parse("bonjour parapluie ");
         let view = View::new(&searcher, live.fields(), live.caches(), &all, &parsed).expect("read");
         let mut found =
-            query_terms(&view, &parsed, &Synonyms::none(), &[], &Weights::default(), Bound::USUAL).expect("read");
+            query_terms(&view, &parsed, &Synonyms::none(), &Shelves::default(), &Weights::default(), Bound::USUAL)
+                .expect("read");
         let documents = |term: &QueryTerm| term.matches[0].own.iter().map(|found| found.doc).collect::<Vec<_>>();
         assert_eq!((documents(&found[0]).len(), documents(&found[1]).len()), (400, 3));
         gather(&view, &mut found, Bound { entries: 60, of_each: 60 }).expect("read");

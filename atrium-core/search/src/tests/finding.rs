@@ -1,6 +1,7 @@
 //! What is found, in which order, and how it is marked.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::*;
 
@@ -210,7 +211,7 @@ async fn a_word_of_what_documents_stand_in_finds_them_by_its_present_name() {
     let engine = engine(vec![put(vec![shelved("forum:1", 1)]), put(vec![shelved("forum:2", 2)])]).await;
     let asked = |text: &str, name: &str| {
         let mut request = SearchRequest::new(text).visible("forum", Filter::all());
-        request.shelves = vec![("c:2".to_owned(), name.to_owned())];
+        request.shelves = Arc::new(Shelves::new([("c:2".to_owned(), name.to_owned())]));
         engine.search_blocking(&request).expect("answered")
     };
     assert_eq!(subjects(&asked("imprimante ", "Imprimantes et copieurs")), ["forum:2"]);
@@ -236,7 +237,7 @@ async fn suggestions_know_what_documents_stand_in_while_its_name_is_typed() {
     let engine = engine(vec![put(vec![topic])]).await;
     for (text, found) in [("imprimantes ", 1), ("impri", 1), ("imp bourr", 1), ("im", 0), ("messagerie ", 0)] {
         let mut request = SearchRequest::new(text).visible("forum", Filter::all());
-        request.shelves = vec![("c:2".to_owned(), "Imprimantes et copieurs".to_owned())];
+        request.shelves = Arc::new(Shelves::new([("c:2".to_owned(), "Imprimantes et copieurs".to_owned())]));
         assert_eq!(engine.suggest_blocking(&request).expect("answered").len(), found, "{text}");
     }
 }
