@@ -9,7 +9,7 @@ use crate::correct::corrected;
 use crate::excerpt::Marker;
 use crate::log::LoggedQuery;
 use crate::query::{Parsed, QueryTerm, parse, query_terms};
-use crate::rank::{self, Ask, Candidate, Evidence, Reader, View};
+use crate::rank::{self, Ask, Asked, Candidate, Evidence, Reader, View};
 use crate::relax::relax;
 use crate::results::{count, hit, one_each, stored};
 use crate::{Filter, Result, SearchRequest};
@@ -84,7 +84,7 @@ impl SearchEngine {
         let query_terms = query_terms(&view, &parsed, &self.synonyms(), &request.shelves, &weights, self.bound())?;
         let ask = Ask { query_terms: &query_terms, words: &parsed.typed, reader: reader_of(request) };
         let candidates = one_each(&view, relax(rank::rank(&view, &ask, &weights)?, &query_terms, &weights));
-        if !is_answered(&view, &candidates, &query_terms) {
+        if !says(&view, &candidates, &query_terms, Evidence::is_enough) {
             return Ok(Vec::new());
         }
         let marker = Marker::new(&query_terms);
@@ -138,7 +138,7 @@ impl SearchEngine {
         let candidates = one_each(&view, relax(rank::rank(&view, &ask, weights)?, &query_terms, weights));
         let mut answer = SearchAnswer::default();
         let candidates = count(&view, request, candidates, &mut answer);
-        answer.answered = is_answered(&view, &candidates, &query_terms);
+        answer.answered = says(&view, &candidates, &query_terms, Evidence::is_enough);
         answer.related = answer.answered || says(&view, &candidates, &query_terms, Evidence::is_related);
         answer.total = candidates.len();
         answer.total_is_lower_bound = query_terms.iter().any(|term| term.share_read < 1.0);
@@ -161,13 +161,9 @@ fn reader_of(request: &SearchRequest) -> Reader<'_> {
 /// The candidates that may be an answer: lower ones are not.
 const LOOKED_AT: usize = 10;
 
-/// Returns `true` if one of the first candidates says enough of what was asked.
-fn is_answered(view: &View<'_>, candidates: &[Candidate], query_terms: &[QueryTerm]) -> bool {
-    says(view, candidates, query_terms, Evidence::is_enough)
-}
-
 /// Returns `true` if what one of the first candidates says is `enough`.
 fn says(view: &View<'_>, candidates: &[Candidate], query_terms: &[QueryTerm], enough: fn(Evidence) -> bool) -> bool {
+    let asked = Asked::of(view, query_terms);
     let mut first = candidates.iter().take(LOOKED_AT);
-    first.any(|candidate| enough(Evidence::of(view, candidate, query_terms)))
+    first.any(|candidate| enough(Evidence::of(view, candidate, &asked)))
 }

@@ -91,8 +91,10 @@ const LIGHT_VERBS: [&str; 6] = ["utiliser", "utilise", "faire", "avoir", "servir
 /// »).
 pub(crate) fn filler_words(words: &[&str]) -> Vec<bool> {
     let mut marks = vec![false; words.len()];
+    // What is written by ear reads as what is meant.
+    let meant: Vec<&str> = words.iter().map(|word| meant_by_ear(word).unwrap_or(word)).collect();
     let mut start = 0;
-    while let Some(length) = opening_length(&words[start..]) {
+    while let Some(length) = opening_length(&meant[start..]) {
         marks[start..start + length].fill(true);
         start += length;
     }
@@ -110,17 +112,12 @@ pub(crate) fn meant_by_ear(typed: &str) -> Option<&'static str> {
     (typed != BY_EAR && phonetic_key(typed) == phonetic_key(BY_EAR)).then_some(BY_EAR)
 }
 
-/// Returns `true` if `typed` is `word`, or `word` written by ear.
-fn is_word(typed: &str, word: &str) -> bool {
-    typed == word || meant_by_ear(typed) == Some(word)
-}
-
 fn opening_length(words: &[&str]) -> Option<usize> {
     let length = |opening: &str| {
         let mut count = 0;
         let fits = opening.split(' ').all(|word| {
             count += 1;
-            words.get(count - 1).is_some_and(|typed| is_word(typed, word))
+            words.get(count - 1).is_some_and(|typed| *typed == word)
         });
         fits.then_some(count)
     };

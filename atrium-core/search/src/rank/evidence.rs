@@ -91,19 +91,38 @@ fn is_lost(term: &QueryTerm) -> bool {
     term.expansions.is_empty() && term.phrases.is_empty() && !is_word(&term.asked.folded)
 }
 
+/// The words that were asked for and carry a subject, with what each tells: the same for every candidate.
+pub(crate) struct Asked<'q> {
+    words: Vec<(&'q QueryTerm, f32)>,
+    total: f32,
+    lacking: Lacking,
+}
+
+impl<'q> Asked<'q> {
+    pub(crate) fn of(view: &View<'_>, query_terms: &'q [QueryTerm]) -> Self {
+        let words: Vec<_> = query_terms
+            .iter()
+            .filter(|term| !term.asked.filler)
+            .map(|term| (term, telling(view, term) * if is_lost(term) { OF_LOST } else { 1.0 }))
+            .collect();
+        let total = words.iter().map(|(_, weight)| weight).sum();
+        let lacking = words.iter().map(|(term, _)| Lacking::of(term)).max().unwrap_or_default();
+        Self { words, total, lacking }
+    }
+}
+
 impl Evidence {
-    /// Returns the evidence of `candidate` for `terms`.
-    pub(crate) fn of(view: &View<'_>, candidate: &Candidate, query_terms: &[QueryTerm]) -> Self {
+    /// Returns the evidence of `candidate` for what was `asked`.
+    pub(crate) fn of(view: &View<'_>, candidate: &Candidate, asked: &Asked<'_>) -> Self {
+        if asked.total == 0.0 {
+            return Self::default();
+        }
         let mut sections = vec![0.0; candidate.sections.len()];
-        let (mut titled, mut total, mut asked, mut lacking) = (0.0, 0.0, 0, Lacking::Nothing);
-        for term in query_terms.iter().filter(|term| !term.asked.filler) {
-            let weight = telling(view, term) * if is_lost(term) { OF_LOST } else { 1.0 };
-            total += weight;
-            asked += 1;
-            lacking = lacking.max(Lacking::of(term));
-            let shape = &view.segments[candidate.segment as usize].shape;
+        let mut titled = 0.0;
+        let shape = &view.segments[candidate.segment as usize].shape;
+        let documents = shape.documents_of(candidate.group);
+        for (term, weight) in &asked.words {
             let matches = &term.matches[candidate.segment as usize];
-            let documents = shape.documents_of(candidate.group);
             let (heads, own) = (real(&matches.heads, &documents), real(&matches.own, &documents));
             if heads.clone().chain(own.clone()).any(is_titled) {
                 titled += weight;
@@ -116,11 +135,9 @@ impl Evidence {
                 }
             }
         }
-        if total == 0.0 {
-            return Self::default();
-        }
         let section = sections.into_iter().fold(0.0, f32::max);
-        Self { section: section / total, titled: titled / total, asked, lacking }
+        let (section, titled) = (section / asked.total, titled / asked.total);
+        Self { section, titled, asked: asked.words.len(), lacking: asked.lacking }
     }
 
     /// Returns `true` if that is an answer: half of the query suffices, and less if a title matches or the query is

@@ -29,7 +29,7 @@ pub(crate) use admitted::{AdmittedSets, Read};
 pub(crate) use bits::Bits;
 pub(crate) use candidate::{Candidate, Scored};
 pub(crate) use collector::{Collector, Expansion, Listed, Matches, PhraseExpansion};
-pub(crate) use evidence::Evidence;
+pub(crate) use evidence::{Asked, Evidence};
 pub(crate) use gather::{Bound, gather};
 pub(crate) use shape::{SegmentCaches, Shape, whole_of};
 pub(crate) use view::{SegmentView, View};
