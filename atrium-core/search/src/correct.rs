@@ -4,15 +4,16 @@
 //! see, and always finds something. A word that exists is right as it is.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use super::SearchDocument;
-use super::analysis::{is_word, split, stem};
+use super::analysis::{Form, is_word, stem};
+use super::passage::{Passage, number_of};
 use super::query::{QueryTerm, Source, meant_by_ear};
 
 /// Returns the corrected text, when at least one word was misspelt and one shown document holds what all of them
 /// were taken for: words out of different passages need not make sense together.
-pub(crate) fn corrected(text: &str, query_terms: &[QueryTerm], shown: &[SearchDocument]) -> Option<String> {
-    let mut misspelt: Vec<Misspelt<'_>> = Vec::new();
+pub(crate) fn corrected(text: &str, query_terms: &[QueryTerm], shown: &[Arc<Passage>]) -> Option<String> {
+    let mut misspelt: Vec<Misspelt> = Vec::new();
     for term in query_terms {
         let end = misspelt.last().map_or(0, |before| before.range.end);
         misspelt.extend(Misspelt::of(term).filter(|word| word.range.start >= end));
@@ -21,7 +22,7 @@ pub(crate) fn corrected(text: &str, query_terms: &[QueryTerm], shown: &[SearchDo
         return None;
     }
     let replacements: Vec<String> =
-        shown.iter().find_map(|document| misspelt.iter().map(|word| word.meant_in(document)).collect())?;
+        shown.iter().find_map(|passage| misspelt.iter().map(|word| word.meant_in(passage)).collect())?;
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for (word, replacement) in misspelt.iter().zip(replacements) {
@@ -34,17 +35,18 @@ pub(crate) fn corrected(text: &str, query_terms: &[QueryTerm], shown: &[SearchDo
 }
 
 /// A word of the query, and the words of the index that it was taken for.
-struct Misspelt<'c> {
+struct Misspelt {
     range: Range<usize>,
     /// The word of a question's opening that it is, whatever the documents say.
     opening: Option<&'static str>,
-    meant: Vec<(&'c str, u8)>,
+    /// By their numbers, with how far away they are.
+    meant: Vec<(u64, u8)>,
 }
 
-impl<'c> Misspelt<'c> {
-    fn of(term: &'c QueryTerm) -> Option<Self> {
-        let typo = |(word, source): &'c (String, Source)| match source {
-            Source::Typo(distance) => Some((word.as_str(), *distance)),
+impl Misspelt {
+    fn of(term: &QueryTerm) -> Option<Self> {
+        let typo = |(word, source): &'_ (String, Source)| match source {
+            Source::Typo(distance) => Some((word.clone(), *distance)),
             Source::Completion => None,
         };
         if is_word(&term.asked.folded) {
@@ -55,20 +57,26 @@ impl<'c> Misspelt<'c> {
         // A plural is no mistake for its singular, though the index holds only that.
         let asked = stem(&term.asked.folded);
         let meant = if meant.iter().any(|(word, _)| stem(word) == asked) { Vec::new() } else { meant };
+        let meant: Vec<_> =
+            meant.into_iter().map(|(word, distance)| (number_of(Form::Exact, &word), distance)).collect();
         (opening.is_some() || !meant.is_empty()).then(|| Self { range: term.asked.range.clone(), opening, meant })
     }
 
-    /// Returns the nearest word of the document, the first of equals, with its accents.
-    fn meant_in(&self, document: &SearchDocument) -> Option<String> {
+    /// Returns the nearest word of the passage, the first of equals, with its accents.
+    fn meant_in(&self, passage: &Passage) -> Option<String> {
         if let Some(opening) = self.opening {
             return Some(opening.to_owned());
         }
+        let document = &passage.document;
         let mut best: Option<(u8, &str)> = None;
-        for text in [&document.title, &document.section, &document.body] {
-            for word in split(text) {
-                let Some((_, distance)) = self.meant.iter().find(|(meant, _)| *meant == word.folded) else { continue };
+        let texts =
+            [(&document.title, &passage.title), (&document.section, &passage.section), (&document.body, &passage.body)];
+        for (text, words) in texts {
+            for word in words {
+                let exact = word.key(Form::Exact);
+                let Some((_, distance)) = self.meant.iter().find(|(meant, _)| *meant == exact) else { continue };
                 if best.is_none_or(|(least, _)| *distance < least) {
-                    best = Some((*distance, &text[word.range]));
+                    best = Some((*distance, &text[word.range()]));
                 }
             }
         }

@@ -3,15 +3,14 @@
 //! A word is marked when its own analysis gives one of the expansions that ranking used, so that typos, completions and
 //! synonyms are marked as well as the words typed. Texts are cut between words, never inside a grapheme.
 
-use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
-use std::rc::Rc;
 
 use unicode_segmentation::GraphemeCursor;
 
 use super::Fragment;
-use super::analysis::{Form, fold, initials_of, split};
+use super::analysis::Form;
+use super::passage::{Word, number_of};
 use super::query::QueryTerm;
 
 /// Characters of an excerpt, about.
@@ -22,24 +21,11 @@ const ELLIPSIS: &str = "…";
 
 /// Knows which words answer a query.
 pub(crate) struct Marker {
-    keys: [HashMap<String, u32>; Form::ALL.len()],
-    /// Stems in a row, by their numbers, with the terms they answer.
-    phrases: Vec<(Vec<usize>, u32)>,
-    /// The stems that stand in phrases.
-    stems: Vec<String>,
-    /// The first letters of the keys: a word with another first letter, as most have, cannot match.
-    initials: HashSet<char>,
-    /// What stood between two blanks before.
-    known: RefCell<HashMap<String, Rc<Piece>>>,
-}
-
-/// What stands between two blanks of a text.
-#[derive(Default)]
-struct Piece {
-    /// How many words it has.
-    count: usize,
-    /// Those that answer, or may do so in a phrase.
-    words: Vec<Mark>,
+    /// The terms that each key answers, one bit each; a stem that only stands in phrases answers none by itself.
+    keys: HashMap<u64, u32>,
+    /// Stems in a row, with the terms they answer.
+    phrases: Vec<(Vec<u64>, u32)>,
+    sieve: Sieve,
 }
 
 /// A word that answers, or may do so in a phrase.
@@ -47,46 +33,58 @@ struct Piece {
 struct Mark {
     range: Range<usize>,
     /// Its rank among the words.
-    rank: usize,
+    rank: u32,
     /// The terms that it answers, one bit each.
     query_terms: u32,
-    /// The number of its stem among those of phrases.
-    stem: Option<usize>,
+    stem: u64,
+}
+
+/// Keys by a few of their bits: most words of a text are let through by none.
+#[derive(Default)]
+struct Sieve([u64; 8]);
+
+impl Sieve {
+    fn insert(&mut self, key: u64) {
+        self.0[(key % 8) as usize] |= 1 << ((key >> 3) % 64);
+    }
+
+    fn may_hold(&self, key: u64) -> bool {
+        self.0[(key % 8) as usize] & (1 << ((key >> 3) % 64)) != 0
+    }
 }
 
 impl Marker {
     pub(crate) fn new(query_terms: &[QueryTerm]) -> Self {
-        let mut keys: [HashMap<String, u32>; Form::ALL.len()] = Default::default();
+        let mut keys = HashMap::new();
         let mut phrases = Vec::new();
         for (at, term) in query_terms.iter().enumerate().filter(|(_, term)| !term.asked.filler) {
             for expansion in &term.expansions {
-                *keys[expansion.form as usize].entry(expansion.key.clone()).or_default() |= 1 << at;
+                *keys.entry(number_of(expansion.form, &expansion.key)).or_default() |= 1 << at;
             }
-            phrases.extend(term.phrases.iter().map(|phrase| (phrase.stems.clone(), 1 << at)));
+            let numbers = |stems: &[String]| stems.iter().map(|stem| number_of(Form::Stem, stem)).collect();
+            phrases.extend(term.phrases.iter().map(|phrase| (numbers(&phrase.stems), 1 << at)));
         }
         Self::over(keys, phrases)
     }
 
-    fn over(keys: [HashMap<String, u32>; Form::ALL.len()], phrases: Vec<(Vec<String>, u32)>) -> Self {
-        let mut stems: Vec<String> = phrases.iter().flat_map(|(phrase, _)| phrase.iter().cloned()).collect();
-        stems.sort_unstable();
-        stems.dedup();
-        let all = keys.iter().flat_map(HashMap::keys).chain(&stems);
-        let initials = all.flat_map(|key| initials_of(key)).collect();
-        let numbered = |stem: &String| stems.binary_search(stem).unwrap_or_default();
-        let phrases = phrases.iter().map(|(phrase, bit)| (phrase.iter().map(numbered).collect(), *bit)).collect();
-        Self { keys, phrases, stems, initials, known: RefCell::default() }
+    fn over(mut keys: HashMap<u64, u32>, phrases: Vec<(Vec<u64>, u32)>) -> Self {
+        for stem in phrases.iter().flat_map(|(phrase, _)| phrase) {
+            keys.entry(*stem).or_default();
+        }
+        let mut sieve = Sieve::default();
+        keys.keys().for_each(|key| sieve.insert(*key));
+        Self { keys, phrases, sieve }
     }
 
-    /// Returns the text in one piece, its matching words marked.
-    pub(crate) fn mark(&self, text: &str) -> Vec<Fragment> {
-        let marks = self.marks(text);
+    /// Returns the text in one piece, those of its `words` marked that match.
+    pub(crate) fn mark(&self, text: &str, words: &[Word]) -> Vec<Fragment> {
+        let marks = self.marks(words);
         fragments(text, 0..text.len(), &marks)
     }
 
     /// Returns some [`LENGTH`] characters of `text` where most of the query matches; its start without a match.
-    pub(crate) fn excerpt(&self, text: &str) -> Vec<Fragment> {
-        let marks = self.marks(text);
+    pub(crate) fn excerpt(&self, text: &str, words: &[Word]) -> Vec<Fragment> {
+        let marks = self.marks(words);
         let start = best_start(text, &marks);
         let start = if start == 0 { 0 } else { back_to_word(text, start) };
         let end = forward_to_word(text, start);
@@ -101,19 +99,8 @@ impl Marker {
     }
 
     /// Returns the answering words, with the terms each answers, in order and without overlap.
-    fn marks(&self, text: &str) -> Vec<Mark> {
-        let mut marks = Vec::new();
-        let mut rank = 0;
-        for piece in text.split_whitespace() {
-            let start = piece.as_ptr() as usize - text.as_ptr() as usize;
-            let known = self.piece(piece);
-            marks.extend(known.words.iter().map(|word| Mark {
-                range: word.range.start + start..word.range.end + start,
-                rank: word.rank + rank,
-                ..*word
-            }));
-            rank += known.count;
-        }
+    fn marks(&self, words: &[Word]) -> Vec<Mark> {
+        let mut marks: Vec<Mark> = words.iter().filter_map(|word| self.look_at(word)).collect();
         self.add_phrases(&mut marks);
         let mut end = 0;
         marks.retain(|mark| {
@@ -124,50 +111,11 @@ impl Marker {
         marks
     }
 
-    /// No word goes over a blank, and texts repeat most of what stands between two.
-    fn piece(&self, text: &str) -> Rc<Piece> {
-        if let Some(known) = self.known.borrow().get(text) {
-            return known.clone();
-        }
-        let piece = Rc::new(self.read(text));
-        self.known.borrow_mut().insert(text.to_owned(), piece.clone());
-        piece
-    }
-
-    fn read(&self, text: &str) -> Piece {
-        if !self.may_answer(text) {
-            let mut blank = true;
-            let starts = text.chars().filter(|c| {
-                let starts = blank && c.is_alphanumeric();
-                blank = !c.is_alphanumeric();
-                starts
-            });
-            return Piece { count: starts.count(), words: Vec::new() };
-        }
-        let words = split(text);
-        let mut piece = Piece { count: words.len(), words: Vec::new() };
-        for (rank, word) in words.into_iter().enumerate() {
-            let of_form = |form: Form| self.keys[form as usize].get(&form.key(&word.folded)).copied().unwrap_or(0);
-            let query_terms = Form::ALL.into_iter().fold(0, |found, form| found | of_form(form));
-            let stem = match self.stems.as_slice() {
-                [] => None,
-                stems => stems.binary_search(&Form::Stem.key(&word.folded)).ok(),
-            };
-            if query_terms != 0 || stem.is_some() {
-                piece.words.push(Mark { range: word.range, rank, query_terms, stem });
-            }
-        }
-        piece
-    }
-
-    /// Returns `true` if one of its words begins like a matching one, also after an article that may have lost its
-    /// apostrophe.
-    fn may_answer(&self, text: &str) -> bool {
-        let mut since = usize::MAX;
-        text.chars().any(|c| {
-            since = if c.is_alphanumeric() { since.wrapping_add(1) } else { usize::MAX };
-            since < ARTICLE && self.initials.contains(&initial(c))
-        })
+    fn look_at(&self, word: &Word) -> Option<Mark> {
+        let may_be = word.keys.iter().filter(|key| self.sieve.may_hold(**key));
+        let found = may_be.filter_map(|key| self.keys.get(key).copied());
+        let query_terms = found.reduce(|all, one| all | one)?;
+        Some(Mark { range: word.range(), rank: word.rank, query_terms, stem: word.key(Form::Stem) })
     }
 
     /// Marks the words that stand in a row as a phrase has them; as in gathering, two others may stand between.
@@ -181,7 +129,7 @@ impl Marker {
                         let near = after.is_none_or(|after: usize| {
                             (marks[after].rank + 1..=marks[after].rank + 3).contains(&marks[*at].rank)
                         });
-                        near && marks[*at].stem == Some(*stem)
+                        near && marks[*at].stem == *stem
                     };
                     let candidates = after.map_or(start..start + 1, |after| after + 1..marks.len().min(after + 4));
                     let Some(found) = { candidates }.find(is_next) else { break };
@@ -192,18 +140,6 @@ impl Marker {
                 }
             }
         }
-    }
-}
-
-/// Letters at the start of which an elided article may stand (`qu`), and one more.
-const ARTICLE: usize = 3;
-
-/// Returns the folded form of a first letter.
-fn initial(c: char) -> char {
-    match c {
-        'a'..='z' | '0'..='9' => c,
-        'A'..='Z' => c.to_ascii_lowercase(),
-        c => fold(c.encode_utf8(&mut [0; 4])).chars().next().unwrap_or(c),
     }
 }
 
@@ -308,14 +244,17 @@ fn merge(fragments: Vec<Fragment>) -> Vec<Fragment> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::passage::{Reading, Words};
     use proptest::prelude::*;
 
     fn marker(words: &[&str]) -> Marker {
-        let mut keys: [HashMap<String, u32>; 3] = Default::default();
-        for (at, word) in words.iter().enumerate() {
-            keys[Form::Stem as usize].insert(Form::Stem.key(word), 1 << at);
-        }
-        Marker::over(keys, Vec::new())
+        let number = |word: &str| number_of(Form::Stem, &Form::Stem.key(word));
+        let keys = words.iter().enumerate().map(|(at, word)| (number(word), 1 << at));
+        Marker::over(keys.collect(), Vec::new())
+    }
+
+    fn words(text: &str) -> Words {
+        Reading::default().words(text)
     }
 
     fn marked(fragments: &[Fragment]) -> Vec<&str> {
@@ -324,7 +263,8 @@ mod tests {
 
     #[test]
     fn whole_words_are_marked_without_their_article() {
-        let out = marker(&["etablissement"]).mark("Les réglages de l’établissement");
+        let text = "Les réglages de l’établissement";
+        let out = marker(&["etablissement"]).mark(text, &words(text));
         assert_eq!(marked(&out), ["établissement"]);
         assert_eq!(out[0].text, "Les réglages de l’");
     }
@@ -336,7 +276,7 @@ mod tests {
             "mot ".repeat(100),
             "fin ".repeat(100)
         );
-        let out = marker(&["rendre", "devoir", "casier"]).excerpt(&text);
+        let out = marker(&["rendre", "devoir", "casier"]).excerpt(&text, &words(&text));
         assert_eq!(marked(&out), ["rendre", "devoir", "casier"]);
         let whole: String = out.iter().map(|fragment| fragment.text.as_str()).collect();
         assert!(whole.starts_with("…Pour rendre") && whole.ends_with("fin…"), "{whole}");
@@ -347,7 +287,7 @@ mod tests {
         #[test]
         fn excerpts_never_cut_a_grapheme(text in "([a-zé ]{0,30}|👩‍👩‍👧|e\u{301}|\u{301}| rendre ){0,40}") {
             use unicode_segmentation::UnicodeSegmentation;
-            let out = marker(&["rendre"]).excerpt(&text);
+            let out = marker(&["rendre"]).excerpt(&text, &words(&text));
             let shown: String = out.iter().map(|fragment| fragment.text.as_str()).collect();
             let shown = shown.trim_matches('…').trim();
             let flat = one_line(&text);

@@ -8,7 +8,7 @@
 //! - `index`: schema, directories, writer;
 //! - `query`: from what was typed to what is looked for; `synonyms`, `relax`, `correct` serve it;
 //! - `rank`: which sections and articles answer best;
-//! - `results`, `excerpt`, `answer`: what is shown;
+//! - `results`, `excerpt`, `answer`: what is shown; `passage`: the texts it is taken from, `kept` while they are shown;
 //! - `engine`: [`SearchEngine`], which ties them; `rebuild`: a new index aside;
 //! - `filter`: what may be found; `shelves`: names that documents do not repeat; `log`: what editors learn from searches.
 
@@ -21,7 +21,9 @@ mod error;
 mod excerpt;
 mod filter;
 mod index;
+mod kept;
 mod log;
+mod passage;
 mod query;
 mod rank;
 mod rebuild;

@@ -1,16 +1,17 @@
-//! From ranked candidates to what is shown: counts, the page asked for, stored texts with their marks.
+//! From ranked candidates to what is shown: counts, the page asked for, texts with their marks.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
+use tantivy::DocId;
 use tantivy::columnar::StrColumn;
-use tantivy::schema::Value;
-use tantivy::{DocId, TantivyDocument};
 
+use super::SearchRequest;
 use super::answer::{Hit, SearchAnswer, SectionHit};
 use super::excerpt::Marker;
+use super::passage::Passage;
 use super::rank::{Candidate, Scored, SegmentView, View, whole_of};
-use super::{SearchDocument, SearchRequest};
-use crate::{Error, Result};
+use crate::Result;
 
 /// Returns the best candidate of each article and topic: a long one is indexed in parts.
 pub(super) fn one_each(view: &View<'_>, candidates: Vec<Candidate>) -> Vec<Candidate> {
@@ -117,21 +118,23 @@ fn text_of(column: &StrColumn, value: u64) -> Option<String> {
     column.ord_to_str(value, &mut text).ok().filter(|known| *known).map(|_| text)
 }
 
-/// Returns the hit of a candidate, and the document of its best section.
-pub(super) fn hit(view: &View<'_>, candidate: &Candidate, marker: &Marker) -> Result<(Hit, SearchDocument)> {
-    let first = stored(view, candidate.sections[0])?;
+/// Returns the hit of a candidate, and the passage of its best section.
+pub(super) fn hit(view: &View<'_>, candidate: &Candidate, marker: &Marker) -> Result<(Hit, Arc<Passage>)> {
+    let passage = passage(view, candidate.sections[0])?;
+    let first = &passage.document;
     let mut more: Vec<SectionHit> = Vec::new();
     for section in &candidate.sections[1..] {
-        let document = stored(view, *section)?;
+        let other = self::passage(view, *section)?;
+        let document = &other.document;
         // Another passage of a long section leads to the same place.
         if document.id == first.id || more.iter().any(|shown| shown.id == document.id) {
             continue;
         }
         more.push(SectionHit {
-            section: marker.mark(&document.section),
-            excerpt: marker.excerpt(&document.body),
-            id: document.id,
-            url: document.url,
+            section: marker.mark(&document.section, &other.section),
+            excerpt: marker.excerpt(&document.body, &other.body),
+            id: document.id.clone(),
+            url: document.url.clone(),
         });
     }
     let hit = Hit {
@@ -140,11 +143,11 @@ pub(super) fn hit(view: &View<'_>, candidate: &Candidate, marker: &Marker) -> Re
         subject: whole_of(&first.subject).to_owned(),
         source: first.source.clone(),
         url: first.url.clone(),
-        title: marker.mark(&first.title),
-        section: marker.mark(&first.section),
+        title: marker.mark(&first.title, &passage.title),
+        section: marker.mark(&first.section, &passage.section),
         breadcrumb: first.breadcrumb.clone(),
         shelf: first.shelf.clone(),
-        excerpt: marker.excerpt(&first.body),
+        excerpt: marker.excerpt(&first.body, &passage.body),
         service: first.service.clone(),
         badges: first.badges.clone(),
         locale: first.locale.clone(),
@@ -153,13 +156,10 @@ pub(super) fn hit(view: &View<'_>, candidate: &Candidate, marker: &Marker) -> Re
         score: (candidate.score * 10_000.0).round() / 10_000.0,
         more,
     };
-    Ok((hit, first))
+    Ok((hit, passage))
 }
 
-/// Returns the document of a section, as far as it is kept.
-pub(super) fn stored(view: &View<'_>, section: Scored) -> Result<SearchDocument> {
-    let document: TantivyDocument =
-        view.searcher.doc(section.address).map_err(|e| Error::internal("read a stored document", e))?;
-    let bytes = document.get_first(view.fields.stored).and_then(|value| value.as_bytes()).unwrap_or_default();
-    serde_json::from_slice(bytes).map_err(|e| Error::internal("read a stored document", e))
+/// Returns the passage of a section.
+pub(super) fn passage(view: &View<'_>, section: Scored) -> Result<Arc<Passage>> {
+    view.caches.passages.of(view.searcher, view.fields, section.address)
 }

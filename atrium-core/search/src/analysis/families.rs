@@ -4,7 +4,7 @@
 //! Both are lists of words, in `search/french`. A listed word is looked up as it stands, and its unlisted inflections by
 //! what the suffix remover leaves of them. Tests reject a row without effect and rows that contradict each other.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::known::base_of;
@@ -30,12 +30,10 @@ struct Listed {
 struct Roots {
     by_word: HashMap<String, String>,
     by_bare: HashMap<String, String>,
-    /// First letters of the words of each root.
-    initials: HashMap<String, BTreeSet<char>>,
 }
 
 static ROOTS: LazyLock<Roots> = LazyLock::new(|| {
-    let mut roots = Roots { by_word: HashMap::new(), by_bare: HashMap::new(), initials: HashMap::new() };
+    let mut roots = Roots { by_word: HashMap::new(), by_bare: HashMap::new() };
     for family in families() {
         let root = name(&family.words[0].word);
         for Listed { word, alone } in family.words {
@@ -48,10 +46,6 @@ static ROOTS: LazyLock<Roots> = LazyLock::new(|| {
     for (words, _) in apart() {
         let root = name(words[0]);
         roots.by_word.extend(words.into_iter().map(|word| (word.to_owned(), root.clone())));
-    }
-    let words = roots.by_word.iter().chain(&roots.by_bare);
-    for (initial, root) in words.filter_map(|(word, root)| Some((word.chars().next()?, root.clone()))) {
-        roots.initials.entry(root).or_default().insert(initial);
     }
     roots
 });
@@ -66,18 +60,6 @@ pub(super) fn root_of_family(folded: &str) -> Option<&'static str> {
 /// Returns the root that `first` names. The mark keeps it apart from what endings leave of other words.
 fn name(first: &str) -> String {
     format!("~{first}")
-}
-
-/// Returns the letters with which words of this root, stem or exact form may begin.
-pub(crate) fn initials_of(key: &str) -> Vec<char> {
-    if let Some(initials) = ROOTS.initials.get(key) {
-        return initials.iter().copied().collect();
-    }
-    match key.chars().next() {
-        // Roots write `qu` as `c`.
-        Some('c') => vec!['c', 'q'],
-        first => first.into_iter().collect(),
-    }
 }
 
 fn rows(text: &'static str) -> impl Iterator<Item = &'static str> {

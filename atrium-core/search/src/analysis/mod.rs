@@ -23,8 +23,6 @@ mod stopwords;
 
 use std::ops::Range;
 
-pub(crate) use families::initials_of;
-pub(crate) use fold::fold;
 pub(crate) use known::{is_noun, is_word, words_like};
 pub(crate) use phonetic::phonetic_key;
 pub(crate) use root::root;

@@ -8,10 +8,11 @@ use crate::answer::{SearchAnswer, Suggestion};
 use crate::correct::corrected;
 use crate::excerpt::Marker;
 use crate::log::LoggedQuery;
+use crate::passage::Passage;
 use crate::query::{Parsed, QueryTerm, parse, query_terms};
-use crate::rank::{self, Ask, Asked, Candidate, Evidence, Reader, View};
+use crate::rank::{self, Ask, Asked, Candidate, Evidence, Reader, View, Weights, whole_of};
 use crate::relax::relax;
-use crate::results::{count, hit, one_each, stored};
+use crate::results::{count, hit, one_each, passage};
 use crate::{Filter, Result, SearchRequest};
 
 impl SearchEngine {
@@ -78,30 +79,14 @@ impl SearchEngine {
             return Ok(Vec::new());
         }
         let weights = self.inner.weights.for_suggestions();
-        let live = self.live();
-        let searcher = live.searcher();
-        let view = View::new(&searcher, live.fields(), live.caches(), &request.filters, &parsed)?;
-        let query_terms = query_terms(&view, &parsed, &self.synonyms(), &request.shelves, &weights, self.bound())?;
-        let ask = Ask { query_terms: &query_terms, words: &parsed.typed, reader: reader_of(request) };
-        let candidates = one_each(&view, relax(rank::rank(&view, &ask, &weights)?, &query_terms, &weights));
-        if !says(&view, &candidates, &query_terms, Evidence::is_enough) {
-            return Ok(Vec::new());
-        }
-        let marker = Marker::new(&query_terms);
-        let best = candidates.iter().take(request.limit.min(20)).map(|candidate| {
-            let document = stored(&view, candidate.sections[0])?;
-            let section = marker.mark(&document.section);
-            Ok(Suggestion {
-                id: document.id,
-                kind: document.kind,
-                url: document.url,
-                title: marker.mark(&document.title),
-                section,
-                service: document.service,
-                locale: document.locale,
-            })
-        });
-        best.collect()
+        self.ranked(request, &parsed, &weights, |view, query_terms, candidates| {
+            if !says(view, &candidates, query_terms, Evidence::is_enough) {
+                return Ok(Vec::new());
+            }
+            let marker = Marker::new(query_terms);
+            let best = candidates.iter().take(request.limit.min(20));
+            best.map(|candidate| Ok(suggestion(&*passage(view, candidate.sections[0])?, &marker))).collect()
+        })
     }
 
     pub(super) fn answer(&self, request: &SearchRequest) -> Result<SearchAnswer> {
@@ -118,10 +103,16 @@ impl SearchEngine {
 
     /// Returns `true` if `text` has another first hit than `answer`: a correction without effect is not offered.
     fn leads_elsewhere(&self, request: &SearchRequest, text: &str, answer: &SearchAnswer) -> Result<bool> {
-        let corrected = SearchRequest { text: text.to_owned(), limit: 1, ..request.clone() };
-        let other = self.find(&corrected, &parse(text))?;
-        let first = |answer: &SearchAnswer| answer.hits.first().map(|hit| hit.subject.clone());
-        Ok(first(&other).is_some() && first(&other) != first(answer))
+        let parsed = parse(text);
+        if !parsed.says_something {
+            return Ok(false);
+        }
+        let first = self.ranked(request, &parsed, &self.inner.weights, |view, _, candidates| {
+            let candidates = count(view, request, candidates, &mut SearchAnswer::default());
+            let first = candidates.first().map(|candidate| passage(view, candidate.sections[0])).transpose()?;
+            Ok(first.map(|first| whole_of(&first.document.subject).to_owned()))
+        })?;
+        Ok(first.is_some() && first.as_ref() != answer.hits.first().map(|hit| &hit.subject))
     }
 
     fn find(&self, request: &SearchRequest, parsed: &Parsed) -> Result<SearchAnswer> {
@@ -129,33 +120,55 @@ impl SearchEngine {
             let wordless = !parsed.says_something && !parsed.words.is_empty();
             return Ok(SearchAnswer { wordless, ..SearchAnswer::default() });
         }
-        let weights = &self.inner.weights;
+        self.ranked(request, parsed, &self.inner.weights, |view, query_terms, candidates| {
+            let mut answer = SearchAnswer::default();
+            let candidates = count(view, request, candidates, &mut answer);
+            answer.answered = says(view, &candidates, query_terms, Evidence::is_enough);
+            answer.related = answer.answered || says(view, &candidates, query_terms, Evidence::is_related);
+            answer.total = candidates.len();
+            answer.total_is_lower_bound = query_terms.iter().any(|term| term.share_read < 1.0);
+            let marker = Marker::new(query_terms);
+            let mut shown = Vec::new();
+            for candidate in candidates.iter().take(SearchRequest::DEPTH).skip(request.offset).take(request.limit) {
+                let (hit, passage) = hit(view, candidate, &marker)?;
+                answer.hits.push(hit);
+                shown.push(passage);
+            }
+            answer.corrected = corrected(&request.text, query_terms, &shown);
+            Ok(answer)
+        })
+    }
+
+    /// Passes the candidates for what was asked, best first, to `then`, with the view they are of.
+    fn ranked<T>(
+        &self,
+        request: &SearchRequest,
+        parsed: &Parsed,
+        weights: &Weights,
+        then: impl FnOnce(&View<'_>, &[QueryTerm], Vec<Candidate>) -> Result<T>,
+    ) -> Result<T> {
         let live = self.live();
         let searcher = live.searcher();
         let view = View::new(&searcher, live.fields(), live.caches(), &request.filters, parsed)?;
         let query_terms = query_terms(&view, parsed, &self.synonyms(), &request.shelves, weights, self.bound())?;
-        let ask = Ask { query_terms: &query_terms, words: &parsed.typed, reader: reader_of(request) };
+        let reader = Reader { audience: &request.audience, locale: &request.locale, now: request.now };
+        let ask = Ask { query_terms: &query_terms, words: &parsed.typed, reader };
         let candidates = one_each(&view, relax(rank::rank(&view, &ask, weights)?, &query_terms, weights));
-        let mut answer = SearchAnswer::default();
-        let candidates = count(&view, request, candidates, &mut answer);
-        answer.answered = says(&view, &candidates, &query_terms, Evidence::is_enough);
-        answer.related = answer.answered || says(&view, &candidates, &query_terms, Evidence::is_related);
-        answer.total = candidates.len();
-        answer.total_is_lower_bound = query_terms.iter().any(|term| term.share_read < 1.0);
-        let marker = Marker::new(&query_terms);
-        let mut shown = Vec::new();
-        for candidate in candidates.iter().take(SearchRequest::DEPTH).skip(request.offset).take(request.limit) {
-            let (hit, document) = hit(&view, candidate, &marker)?;
-            answer.hits.push(hit);
-            shown.push(document);
-        }
-        answer.corrected = corrected(&request.text, &query_terms, &shown);
-        Ok(answer)
+        then(&view, &query_terms, candidates)
     }
 }
 
-fn reader_of(request: &SearchRequest) -> Reader<'_> {
-    Reader { audience: &request.audience, locale: &request.locale, now: request.now }
+fn suggestion(passage: &Passage, marker: &Marker) -> Suggestion {
+    let document = &passage.document;
+    Suggestion {
+        id: document.id.clone(),
+        kind: document.kind.clone(),
+        url: document.url.clone(),
+        title: marker.mark(&document.title, &passage.title),
+        section: marker.mark(&document.section, &passage.section),
+        service: document.service.clone(),
+        locale: document.locale.clone(),
+    }
 }
 
 /// The candidates that may be an answer: lower ones are not.

@@ -14,6 +14,7 @@ use super::admitted::AdmittedSets;
 use super::scratch::ScratchPool;
 use crate::analysis::Form;
 use crate::index::{Fields, Part, SegmentCache, column};
+use crate::passage::Passages;
 use crate::query::vocabulary::PhoneticIndex;
 use crate::{Error, Result};
 
@@ -25,6 +26,8 @@ pub(crate) struct SegmentCaches {
     pub phonetic: SegmentCache<PhoneticIndex>,
     /// What they hold of what readers may see.
     pub admitted: AdmittedSets,
+    /// What they hold, as it is shown.
+    pub passages: Passages,
     pub scratch: ScratchPool,
 }
 
@@ -34,6 +37,7 @@ impl SegmentCaches {
         self.shapes.retain(searcher);
         self.phonetic.retain(searcher);
         self.admitted.retain(searcher);
+        self.passages.retain(searcher);
         for reader in searcher.segment_readers() {
             self.phonetic.of(reader, || PhoneticIndex::read(reader, fields))?;
             self.shape(reader, fields)?;

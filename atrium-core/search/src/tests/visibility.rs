@@ -31,6 +31,36 @@ async fn what_one_may_not_see_is_nowhere() {
 }
 
 #[tokio::test]
+async fn what_was_shown_to_one_reader_is_shown_to_no_other_and_no_longer_once_it_changed() {
+    let version = |school: u8, body: &str| SearchDocument {
+        tokens: BTreeSet::from([format!("school:{school}")]),
+        ..document("forum:1", 0, "Une panne", "", body)
+    };
+    let other = document("help:1", 0, "Autre chose", "", "Rien de tel.");
+    let engine = engine(vec![put(vec![version(1, "Le parapluie rouge.")]), put(vec![other])]).await;
+    let shown = |school: u8| {
+        let rule = Filter::any_of([Clause::any().with([format!("school:{school}")])]);
+        let request = SearchRequest::new("parapluie ").visible("forum", rule);
+        let answer = engine.search_blocking(&request).expect("answered");
+        let suggested = engine.suggest_blocking(&SearchRequest { text: "panne".into(), ..request }).expect("answered");
+        (answer.hits.iter().map(|hit| plain(&hit.excerpt)).collect::<Vec<_>>(), suggested.len())
+    };
+    // Asked twice: the second time from what is kept.
+    for _ in 0..2 {
+        assert_eq!(shown(1), (vec!["Le parapluie rouge.".to_owned()], 1));
+        assert_eq!(shown(2), (Vec::new(), 0));
+    }
+    for (school, body) in [(1, "Le parapluie vert."), (2, "Le parapluie bleu.")] {
+        engine.apply(vec![put(vec![version(school, body)])]).await.expect("applied");
+        engine.commit(Checkpoint("2".into())).await.expect("committed");
+        assert_eq!(shown(school), (vec![body.to_owned()], 1));
+        assert_eq!(shown(3 - school), (Vec::new(), 0));
+    }
+    engine.erase("forum:1").await.expect("erased");
+    assert_eq!(shown(2), (Vec::new(), 0));
+}
+
+#[tokio::test]
 async fn searches_are_remembered_without_who_searched() {
     struct Kept(std::sync::Mutex<Vec<LoggedQuery>>);
     impl QueryLog for Kept {
