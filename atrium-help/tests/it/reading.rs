@@ -1,5 +1,7 @@
 //! Reading: home, collection, article, opinions.
 
+use std::sync::OnceLock;
+
 use crate::tables::opinion;
 use atrium_core::access::Scope;
 use atrium_core::access::actions::RoleChange;
@@ -13,6 +15,7 @@ use atrium_help::feedback::{NewFeedback, Verdict};
 use atrium_help::sync::Removals;
 
 use sea_orm::EntityTrait;
+use tempfile::TempDir;
 
 use super::{People, at, school, site};
 
@@ -267,4 +270,23 @@ async fn each_service_has_its_page_before_anything_is_written_about_it() {
     let page = site.visitor().get("/aide/casier").await;
     page.assert_status(200).assert_contains("Aucun article ne traite encore de ce service");
     site.visitor().get("/aide/nulle-part").await.assert_status(404);
+}
+
+#[tokio::test]
+async fn a_theme_puts_its_own_beside_every_article() {
+    static THEME: OnceLock<TempDir> = OnceLock::new();
+    let theme = THEME.get_or_init(|| TempDir::new().unwrap()).path();
+    std::fs::create_dir_all(theme.join("templates/slots")).unwrap();
+    std::fs::write(theme.join("templates/slots/beside-article.hbs"), "<p>Le référent : salle B12</p>").unwrap();
+    let articles = TempDir::new().unwrap();
+    std::fs::create_dir_all(articles.path().join("casier")).unwrap();
+    std::fs::write(articles.path().join("casier/rendre.md"), "---\ntitle: Rendre\n---\nTexte\n").unwrap();
+    let site = TestSite::builder().settings(|settings| settings.theme_dir(THEME.get().unwrap().path()));
+    let site = site.plugin(Help::from_dir(articles.path())).start().await;
+    site.visitor()
+        .get("/aide/casier/rendre")
+        .await
+        .assert_status(200)
+        .assert_contains("<p>Le référent : salle B12</p>");
+    site.visitor().get("/aide/casier").await.assert_lacks("salle B12");
 }

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use atrium_core::Atrium;
 use atrium_core::access::Scope;
-use atrium_core::directory::actions::{ExternalIdentity, Synchronisation};
-use atrium_core::directory::{self, EstablishmentId, GroupKind, PersonId, Profile, Uai};
-use atrium_core::testing::World;
+use atrium_core::directory::actions::{EstablishmentEdit, ExternalIdentity, NewEstablishment, Synchronisation};
+use atrium_core::directory::{self, EstablishmentId, EstablishmentKind, GroupKind, PersonId, Profile, Uai};
+use atrium_core::testing::{TestSite, World};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
@@ -245,4 +246,28 @@ async fn a_record_that_its_source_knows_by_a_key_is_the_same_person_under_a_new_
     let list = Synchronisation::new("be1d", [ExternalIdentity::new("9", "Zoé Essai").keyed("jointure-1")]);
     world.access().directory().synchronise(&world.system(), list).await.unwrap();
     assert_ne!(self::people(&world).await["9"], people["7"]);
+}
+
+#[tokio::test]
+async fn doctor_names_the_schools_that_a_source_knows_and_the_directory_does_not() {
+    let site = TestSite::new().await;
+    let told = async || {
+        let settings = site.atrium().settings().clone();
+        let findings = Atrium::builder().settings(settings).clock(site.clock().clone()).examine().await;
+        let schools = findings.into_iter().filter(|finding| finding.subject == "schools");
+        schools.map(|finding| finding.message).collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(told().await, "");
+    let known = site.school().await;
+    let strange: Uai = format!("0130001{}", Uai::check_letter(130_001)).parse().unwrap();
+    let identity = ExternalIdentity::new("7", "Ana Ruiz")
+        .member(known.uai().clone(), Profile::Teacher)
+        .member(strange.clone(), Profile::Teacher);
+    site.atrium().directory().provision(&identity).await.unwrap();
+    let expected = format!("`host` names schools that are not in the directory: {strange}. Add them, or correct it");
+    assert_eq!(told().await, expected);
+    let description = EstablishmentEdit::new("Lycée de l’Étang", EstablishmentKind::Lycee, "Marseille");
+    let new = NewEstablishment::new(strange, description);
+    site.atrium().directory().create_establishment(&site.system(), new).await.unwrap();
+    assert_eq!(told().await, "");
 }
