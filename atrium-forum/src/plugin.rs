@@ -258,6 +258,9 @@ impl WebPlugin for Forum {
             return Ok(Vec::new());
         }
         let is_done = !Categories::of(cx.db()).list(cx.actor()).await?.is_empty();
+        if cx.atrium().catalogue().services().is_empty() {
+            return Ok(vec![FirstStep::new(cx, "forum-step-first-category", is_done, categories::MANAGE)]);
+        }
         let step = FirstStep::new(cx, "forum-step-categories", is_done, categories::MANAGE);
         Ok(vec![step.with_button(categories::pages::DEFAULTS_URL, cx.t("forum-categories-defaults"))])
     }

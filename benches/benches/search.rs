@@ -7,6 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use atrium_benches::SERVICES;
 use atrium_benches::corpus::{Corpus, Question, SECTIONS};
 use atrium_benches::measure::{Case, Percentiles, measuring, rate, side_by_side};
 use atrium_core::Atrium;
@@ -51,7 +52,8 @@ impl Place {
     }
 
     async fn start(&self) -> Atrium {
-        let builder = Atrium::builder().settings(self.settings.clone()).plugin(Help::from_dir(&self.content));
+        let builder = Atrium::builder().settings(self.settings.clone()).services("services.toml", SERVICES);
+        let builder = builder.plugin(Help::from_dir(&self.content));
         builder.build().await.expect("the platform starts")
     }
 }

@@ -9,6 +9,9 @@ pub mod region;
 
 use std::path::PathBuf;
 
+/// The services that the real help is about.
+pub const SERVICES: &str = include_str!("../../examples/portal/services.toml");
+
 /// Returns the folder of the real help.
 #[must_use]
 pub fn real_help() -> PathBuf {

@@ -53,6 +53,8 @@ pub struct Settings {
     pub theme_dir: Option<PathBuf>,
     /// TOML file of synonyms that replaces the built-in one.
     pub synonyms: Option<PathBuf>,
+    /// TOML file of the services that people ask about, which replaces that of the program.
+    pub services: Option<PathBuf>,
     /// Takes the client's address from `X-Forwarded-For`. Only behind a proxy that sets it.
     pub behind_proxy: bool,
     /// Suffix of our cookies' names, when several mounts share a host.
@@ -102,6 +104,7 @@ impl Default for Settings {
             theme_reload: false,
             theme_dir: None,
             synonyms: None,
+            services: None,
             behind_proxy: false,
             cookie_suffix: String::new(),
             session_hours: 12,
@@ -250,6 +253,9 @@ impl Settings {
         if let Some(file) = self.synonyms.as_ref().filter(|file| !file.is_file()) {
             return refuse("synonyms", &file.display(), "expected a TOML file");
         }
+        if let Some(file) = self.services.as_ref().filter(|file| !file.is_file()) {
+            return refuse("services", &file.display(), "expected a TOML file");
+        }
         Ok(())
     }
 
@@ -342,7 +348,7 @@ const PREFIX: &str = "ATRIUM_";
 /// Variables of the same prefix that are not settings: those of the command line and of the tests.
 const NOT_SETTINGS: [&str; 5] = ["config", "content", "log", "log_json", "search_data"];
 /// Settings that are always text: a site may be called `2026`.
-const TEXTS: [&str; 10] = [
+const TEXTS: [&str; 11] = [
     "metrics_token",
     "data_dir",
     "database_url",
@@ -352,6 +358,7 @@ const TEXTS: [&str; 10] = [
     "frame_ancestors",
     "theme_dir",
     "synonyms",
+    "services",
     "cookie_suffix",
 ];
 

@@ -29,7 +29,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::access::{Access, Actor, Permissions, Via, core_permissions};
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Services};
 use crate::clock::{Clock, choose_zone};
 use crate::config::Settings;
 #[cfg(feature = "sqlite")]
@@ -48,8 +48,8 @@ use crate::login::Login;
 #[cfg(feature = "commands")]
 use crate::plugin::CommandDef;
 #[cfg(feature = "search")]
-use crate::plugin::{Mistake, owner};
-use crate::plugin::{Mistakes, Plugin, PluginContext, examine_jobs, examine_plugins};
+use crate::plugin::owner;
+use crate::plugin::{Mistake, Mistakes, Plugin, PluginContext, examine_jobs, examine_plugins};
 use crate::privacy::Privacy;
 use crate::settings::actions::PluginSettings;
 
@@ -114,6 +114,7 @@ pub struct PlatformBuilder {
     shell: Option<Arc<dyn Any + Send + Sync>>,
     plugins: Vec<Arc<dyn Plugin>>,
     consumers: Vec<Arc<dyn Consumer>>,
+    services: Option<(String, String)>,
 }
 
 impl PlatformBuilder {
@@ -144,6 +145,14 @@ impl PlatformBuilder {
     #[must_use]
     pub fn shell(mut self, shell: Arc<dyn Any + Send + Sync>) -> Self {
         self.shell = Some(shell);
+        self
+    }
+
+    /// Sets the services that people ask about, as the TOML `text` declares them ([`Services`]); there are none otherwise.
+    /// `file` is the name that mistakes in it have. The setting `services` names a file that replaces it.
+    #[must_use]
+    pub fn services(mut self, file: impl Into<String>, text: impl Into<String>) -> Self {
+        self.services = Some((file.into(), text.into()));
         self
     }
 
@@ -223,6 +232,7 @@ impl PlatformBuilder {
         self.settings.check()?;
         let mut mistakes = Mistakes::default();
         examine_plugins(&self.plugins, &mut mistakes);
+        let services = declared_services(&self.settings, self.services, &mut mistakes)?;
         mistakes.end()?;
         if let Some(other) = choose_zone(&self.settings.time_zone).filter(|zone| *zone != self.settings.time_zone) {
             let zone = &self.settings.time_zone;
@@ -257,7 +267,7 @@ impl PlatformBuilder {
         if !looks {
             access.sync_built_in_roles().await?;
         }
-        let catalogue = if looks { Catalogue::read(&db).await? } else { Catalogue::open(&db).await? };
+        let catalogue = if looks { Catalogue::read(&db).await? } else { Catalogue::open(&db, &services).await? };
         #[cfg(feature = "search")]
         let search = match self.work {
             Work::Never | Work::Empty | Work::Look => SearchEngine::in_memory(Synonyms::none())?,
@@ -316,6 +326,34 @@ impl PlatformBuilder {
         }
         Ok(platform)
     }
+}
+
+/// Returns the services of the file that the settings name, or of the one that was built in, and adds what is wrong in it to
+/// `mistakes`.
+///
+/// # Errors
+/// Returns an error if the file cannot be read.
+fn declared_services(
+    settings: &Settings,
+    built_in: Option<(String, String)>,
+    mistakes: &mut Mistakes,
+) -> Result<Services> {
+    let (file, text) = match (&settings.services, built_in) {
+        (Some(path), _) => {
+            let name = path.display().to_string();
+            let text = std::fs::read_to_string(path)
+                .map_err(|source| Error::internal(format!("services `{name}` cannot be read"), source))?;
+            (name, text)
+        }
+        (None, Some(built_in)) => built_in,
+        (None, None) => return Ok(Services::default()),
+    };
+    Ok(Services::read(&text).unwrap_or_else(|wrong| {
+        for (line, what) in wrong {
+            mistakes.add(Mistake::of_site(what).in_file(&file).at_line(line));
+        }
+        Services::default()
+    }))
 }
 
 /// Returns the jobs of core and of the plugins.

@@ -19,6 +19,10 @@ use atrium_platform::login::Device;
 use atrium_web::{Atrium, Builder};
 use atrium_web::{RouteInfo, WebPlugin};
 
+/// The services of a test's site, as TOML: `documents`, `casier` and `messagerie` everywhere, `moodle` and `pronote` where a
+/// school says so, `forum` for roles.
+pub const SERVICES: &str = include_str!("../services.toml");
+
 /// A whole site on a fresh database.
 pub struct TestSite {
     atrium: Atrium,
@@ -59,7 +63,7 @@ impl TestSiteBuilder {
         self
     }
 
-    /// Changes the platform's builder.
+    /// Changes the platform's builder, which has the [`SERVICES`] of tests.
     #[must_use]
     pub fn with(mut self, change: impl FnOnce(Builder) -> Builder) -> Self {
         self.builder = change(self.builder);
@@ -95,7 +99,7 @@ impl TestSite {
     #[must_use]
     pub fn builder() -> TestSiteBuilder {
         TestSiteBuilder {
-            builder: Atrium::builder().plugin(Account).plugin(Administration),
+            builder: Atrium::builder().services("services.toml", SERVICES).plugin(Account).plugin(Administration),
             public_url: None,
             settings: |settings| settings,
         }

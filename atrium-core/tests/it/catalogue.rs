@@ -2,14 +2,20 @@
 
 use atrium_core::access::{Actor, Via};
 use atrium_core::catalogue::{
-    AnnouncementKind, AnnouncementText, AvailabilityChange, Catalogue, SERVICE_CHANGED, ServiceState, StateChange,
+    AnnouncementKind, AnnouncementText, AvailabilityChange, Catalogue, SERVICE_CHANGED, ServiceState, Services,
+    StateChange,
 };
 use atrium_core::clock::Timestamp;
 use atrium_core::db::count_queries;
 use atrium_core::directory::actions::{EstablishmentEdit, NewEstablishment};
 use atrium_core::directory::{EstablishmentId, EstablishmentKind, Profile};
 use atrium_core::events::{Consumer, Event, Position};
-use atrium_core::testing::TestDatabase;
+use atrium_core::testing::{SERVICES, TestDatabase};
+
+/// Returns the services of a test's site.
+pub(crate) fn services() -> Services {
+    Services::parse("services.toml", SERVICES).unwrap()
+}
 
 async fn school(db: &TestDatabase, uai: &str) -> EstablishmentId {
     let description =
@@ -44,24 +50,55 @@ fn keys(catalogue: &Catalogue, establishment: EstablishmentId, profile: Profile)
 }
 
 #[tokio::test]
-async fn the_built_in_services_are_there_and_stay_as_they_were_set() {
+async fn the_declared_services_are_there_and_stay_as_they_were_set() {
     let db = TestDatabase::new().await;
-    let catalogue = Catalogue::open(&db).await.unwrap();
-    let services: Vec<_> = catalogue.services().iter().map(|service| service.key.clone()).collect();
-    assert_eq!(services.len(), 15);
-    assert_eq!(services[0], "documents");
+    let catalogue = Catalogue::open(&db, &services()).await.unwrap();
+    let keys: Vec<_> = catalogue.services().iter().map(|service| service.key.clone()).collect();
+    assert_eq!(keys, ["documents", "casier", "messagerie", "moodle", "pronote", "forum"]);
     catalogue.set_state(&operator(&db), "casier", 1, stopped()).await.unwrap();
-    let (again, queries) = count_queries(Catalogue::open(&db)).await;
+    let (again, queries) = count_queries(Catalogue::open(&db, &services())).await;
     assert_eq!(again.unwrap().service("casier").unwrap().state, ServiceState::Stopped);
     // PostgreSQL is asked for the horizon before the newest event is.
     assert!(queries <= 7, "nothing is written when nothing is new: {queries}");
 }
 
 #[tokio::test]
+async fn a_site_without_a_file_has_no_services_and_an_existing_one_keeps_its_own() {
+    let db = TestDatabase::new().await;
+    assert!(Catalogue::open(&db, &Services::default()).await.unwrap().services().is_empty());
+    Catalogue::open(&db, &services()).await.unwrap();
+    let kept = Catalogue::open(&db, &Services::default()).await.unwrap();
+    assert_eq!(kept.services().len(), services_of_file());
+    assert!(kept.service("casier").is_some());
+}
+
+#[tokio::test]
+async fn a_changed_file_reaches_the_nodes_that_run_and_keeps_what_was_set() {
+    let db = TestDatabase::new().await;
+    let (here, second) = (Catalogue::open(&db, &services()).await.unwrap(), db.second_node().await);
+    here.set_state(&operator(&db), "casier", 1, stopped()).await.unwrap();
+    let changed = SERVICES.replace("Homework tray", "Tray").replace("\"documents\"", "\"dossiers\"");
+    let changed = Services::parse("services.toml", &changed).unwrap();
+    let there = Catalogue::open(&second, &changed).await.unwrap();
+    let casier = there.service("casier").unwrap();
+    assert_eq!((casier.name_en.as_str(), casier.state), ("Tray", ServiceState::Stopped));
+    assert!(there.service("documents").is_some(), "what is declared no more stays: categories and articles name it");
+    let told: Vec<_> = db.events().await.into_iter().filter(|event| event.kind == SERVICE_CHANGED).collect();
+    assert_eq!(told.last().map(|event| event.subject.as_str()), Some("service:all"));
+    here.consume(&db, &told).await.unwrap();
+    assert!(here.service("dossiers").is_some());
+    second.close().await.unwrap();
+}
+
+fn services_of_file() -> usize {
+    SERVICES.matches("[[service]]").count()
+}
+
+#[tokio::test]
 async fn pages_read_without_a_query() {
     let db = TestDatabase::new().await;
     let a = school(&db, "0060001U").await;
-    let catalogue = Catalogue::open(&db).await.unwrap();
+    let catalogue = Catalogue::open(&db, &services()).await.unwrap();
     let ((), queries) = count_queries(async {
         assert!(!keys(&catalogue, a, Profile::Student).is_empty());
         assert!(catalogue.current_announcements(db.now()).is_empty());
@@ -75,7 +112,7 @@ async fn pages_read_without_a_query() {
 async fn availability_differs_between_schools_and_profiles() {
     let db = TestDatabase::new().await;
     let (a, b) = (school(&db, "0060001U").await, school(&db, "0060002V").await);
-    let catalogue = Catalogue::open(&db).await.unwrap();
+    let catalogue = Catalogue::open(&db, &services()).await.unwrap();
     let pronote =
         AvailabilityChange { available: Some(true), launch_url: Some("https://pronote.example/0060001A".to_owned()) };
     catalogue.set_availability(&operator(&db), a, "pronote", 0, pronote.clone()).await.unwrap();
@@ -105,7 +142,7 @@ async fn availability_differs_between_schools_and_profiles() {
 async fn a_launch_address_is_an_address_of_the_web() {
     let db = TestDatabase::new().await;
     let a = school(&db, "0060001U").await;
-    let catalogue = Catalogue::open(&db).await.unwrap();
+    let catalogue = Catalogue::open(&db, &services()).await.unwrap();
     for bad in ["javascript:alert(1)", "pronote", "file:///etc/passwd", "https://"] {
         let change = AvailabilityChange { available: Some(true), launch_url: Some(bad.to_owned()) };
         let refused = catalogue.set_availability(&operator(&db), a, "pronote", 0, change).await.unwrap_err();
@@ -116,7 +153,7 @@ async fn a_launch_address_is_an_address_of_the_web() {
 #[tokio::test]
 async fn a_state_is_set_over_the_version_that_was_seen() {
     let db = TestDatabase::new().await;
-    let catalogue = Catalogue::open(&db).await.unwrap();
+    let catalogue = Catalogue::open(&db, &services()).await.unwrap();
     db.set_now(db.now().plus_seconds(60));
     catalogue.set_state(&operator(&db), "casier", 1, stopped()).await.unwrap();
     let service = catalogue.service("casier").unwrap();
@@ -131,7 +168,7 @@ async fn a_state_is_set_over_the_version_that_was_seen() {
 #[tokio::test]
 async fn an_announcement_shows_from_its_start_to_its_end() {
     let db = TestDatabase::new().await;
-    let catalogue = Catalogue::open(&db).await.unwrap();
+    let catalogue = Catalogue::open(&db, &services()).await.unwrap();
     let (from, until) = (db.now().plus_seconds(60), db.now().plus_seconds(120));
     let id = catalogue.announce(&operator(&db), text(from, until)).await.unwrap();
     let shown = |at| catalogue.current_announcements(at).len();
@@ -152,7 +189,7 @@ async fn an_announcement_shows_from_its_start_to_its_end() {
 #[tokio::test]
 async fn an_announcement_that_was_over_shows_again_when_the_clock_goes_back() {
     let db = TestDatabase::new().await;
-    let catalogue = Catalogue::open(&db).await.unwrap();
+    let catalogue = Catalogue::open(&db, &services()).await.unwrap();
     let now = db.now();
     catalogue.announce(&operator(&db), text(now, now.plus_seconds(600))).await.unwrap();
     db.set_now(now.plus_seconds(3600));
@@ -165,7 +202,7 @@ async fn an_announcement_that_was_over_shows_again_when_the_clock_goes_back() {
 #[tokio::test]
 async fn an_announcement_says_everything_that_is_wrong_with_it() {
     let db = TestDatabase::new().await;
-    let catalogue = Catalogue::open(&db).await.unwrap();
+    let catalogue = Catalogue::open(&db, &services()).await.unwrap();
     let bad = AnnouncementText { title_fr: " ".to_owned(), ..text(db.now(), db.now()) };
     let refused = catalogue.announce(&operator(&db), bad).await.unwrap_err();
     let fields: Vec<_> = refused.problems().iter().map(|problem| problem.field.as_ref()).collect();
@@ -179,7 +216,7 @@ async fn an_announcement_says_everything_that_is_wrong_with_it() {
 async fn who_may_not_changes_nothing() {
     let db = TestDatabase::new().await;
     let a = school(&db, "0060001U").await;
-    let catalogue = Catalogue::open(&db).await.unwrap();
+    let catalogue = Catalogue::open(&db, &services()).await.unwrap();
     let visitor = Actor::anonymous(db.now());
     let open = AvailabilityChange { available: Some(true), launch_url: None };
     let announcement = text(db.now(), db.now().plus_days(1));
@@ -213,9 +250,9 @@ fn event(kind: &str) -> Event {
 async fn another_node_takes_changes_in_from_the_outbox() {
     let db = TestDatabase::new().await;
     let a = school(&db, "0060001U").await;
-    let here = Catalogue::open(&db).await.unwrap();
+    let here = Catalogue::open(&db, &services()).await.unwrap();
     let second = db.second_node().await;
-    let there = Catalogue::open(&second).await.unwrap();
+    let there = Catalogue::open(&second, &services()).await.unwrap();
 
     here.set_state(&operator(&db), "casier", 1, stopped()).await.unwrap();
     db.access()

@@ -93,7 +93,7 @@ type Written = (usize, i64);
 impl Stage {
     async fn new() -> Self {
         let world = World::new().await;
-        let catalogue = Catalogue::open(world.db()).await.unwrap();
+        let catalogue = Catalogue::open(world.db(), &crate::catalogue::services()).await.unwrap();
         Self { world, catalogue, tested: BTreeSet::new() }
     }
 

@@ -124,6 +124,45 @@ async fn two_plugins_with_one_id() {
 }
 
 #[tokio::test]
+async fn a_service_that_is_declared_wrongly_is_told_with_the_plugins_mistakes() {
+    let dir = TempDir::new().unwrap();
+    let (data, file) = (dir.path().join("data"), dir.path().join("services.toml"));
+    let wrong = "[[service]]\nkey = \"cantine\"\nname = \"Cantine\"\nsummary = \"Réserver.\"\nprofiles = [\"eleve\"]\n";
+    let told = "services.toml:5: service `cantine`: `profiles` names `eleve`: expected some of `student`, `guardian`, \
+                `teacher`, `leadership`, `school_life`, `staff`";
+    let builder = || Atrium::builder().settings(Settings::default().data_dir(&data)).services("services.toml", wrong);
+    let error = builder().build().await.err().unwrap();
+    assert_eq!(error.to_string(), format!("the site, {told}"));
+    let platform = Platform::builder().settings(Settings::default().data_dir(&data)).services("services.toml", wrong);
+    let error = platform.plugin(Desk { id: "core", ..Desk::new() }).build().await.err().unwrap().to_string();
+    assert!(
+        error.starts_with("2 mistakes ") && error.contains("the platform: the id") && error.contains(told),
+        "{error}"
+    );
+
+    // The file of the settings replaces the program's, and `doctor` says what is wrong in it.
+    write(&file, "[[service]]\n");
+    let mut settings = Settings::default().data_dir(&data);
+    settings.services = Some(file.clone());
+    let error = Atrium::builder().settings(settings.clone()).services("services.toml", "").build().await.err().unwrap();
+    assert_eq!(error.to_string(), format!("the site, {}:1: missing field `key`", file.display()));
+    assert!(!data.exists(), "no file was made");
+    write(&file, &wrong.replace("eleve", "student"));
+    let atrium = Atrium::builder().settings(settings.clone()).build().await.unwrap();
+    assert_eq!(atrium.catalogue().services().len(), 1);
+    atrium.stop().await.unwrap();
+    write(&file, "[[services]]\n");
+    let findings = Atrium::builder().settings(settings.clone()).examine().await;
+    assert!(findings.iter().any(|finding| finding.message.contains("services.toml:1: unknown field")), "{findings:?}");
+    settings.services = Some(dir.path().join("absent.toml"));
+    let error = Atrium::builder().settings(settings).build().await.err().unwrap().to_string();
+    assert!(
+        error.starts_with("setting `services` is `") && error.ends_with("absent.toml`: expected a TOML file"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
 async fn an_id_that_cannot_name_tables() {
     for id in ["Desk", "", "guichet-prêts", "2desk"] {
         let expected = format!(

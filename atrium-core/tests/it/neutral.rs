@@ -24,11 +24,10 @@ const NAMES: [&str; 14] = [
 const PRODUCT: &str = "ATRIUM";
 
 /// The sources that name some all the same.
-const EXEMPT: [(&str, &str); 11] = [
+const EXEMPT: [(&str, &str); 10] = [
     ("admin/src/settings.rs", "the end of a message's key"),
     ("markup/src/callouts.rs", "an alias of a callout"),
     ("platform/src/access/role.rs", "roles of help and forum are not theirs yet"),
-    ("platform/src/catalogue/built_in.rs", "services are not data of the portal yet"),
     ("platform/src/config.rs", "defaults of the names that a site sets"),
     ("platform/src/settings/definition.rs", "the end of a message's key"),
     ("search/src/engine.rs", "a query that warms the index up"),

@@ -63,6 +63,13 @@ impl Builder {
         self
     }
 
+    /// See [`PlatformBuilder::services`].
+    #[must_use]
+    pub fn services(mut self, file: impl Into<String>, text: impl Into<String>) -> Self {
+        self.platform = self.platform.services(file, text);
+        self
+    }
+
     /// Adds a plugin. Plugins are asked in the order in which they are added.
     #[must_use]
     pub fn plugin(mut self, plugin: impl WebPlugin) -> Self {

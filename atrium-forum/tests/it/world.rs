@@ -10,7 +10,7 @@ use atrium_core::db::Db;
 use atrium_core::directory::{EstablishmentId, PersonId, Profile, fold};
 use atrium_core::events::{self, NewEvent};
 use atrium_core::login::{Device, LoginName};
-use atrium_core::testing::TestDatabase;
+use atrium_core::testing::{SERVICES, TestDatabase};
 use atrium_core::{Account, Administration, Atrium, Result};
 use atrium_forum::categories::{CategoryId, CategoryInput, Moderation, Name, Slug};
 use atrium_forum::posts::actions::{Edit, Edited, NewReply, Posted};
@@ -72,6 +72,7 @@ impl World {
         let clock = Clock::fixed(TestDatabase::NOON);
         let atrium = Atrium::builder()
             .settings(settings)
+            .services("services.toml", SERVICES)
             .clock(clock)
             .plugin(Account)
             .plugin(Administration)
@@ -126,6 +127,7 @@ impl World {
         let clock = self.db().clock().clone();
         Atrium::builder()
             .settings(settings)
+            .services("services.toml", SERVICES)
             .clock(clock)
             .plugin(Account)
             .plugin(Administration)

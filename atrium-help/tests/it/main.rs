@@ -27,17 +27,25 @@ use atrium_core::access::actions::NewAssignment;
 use atrium_core::clock::Timestamp;
 use atrium_core::directory::actions::{EstablishmentEdit, NewEstablishment, NewPerson, Place};
 use atrium_core::directory::{EstablishmentId, EstablishmentKind, PersonId, Profile, Uai};
-use atrium_core::testing::TestSite;
+use atrium_core::testing::{TestSite, TestSiteBuilder};
 use atrium_help::Help;
+
+/// The services that the real content is about.
+const REGION: &str = include_str!("../../../examples/portal/services.toml");
 
 /// Returns the folder of the real content.
 fn content() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/aide")
 }
 
+/// Returns a builder of a site with the services that the real content is about.
+fn region() -> TestSiteBuilder {
+    TestSite::builder().with(|builder| builder.services("services.toml", REGION))
+}
+
 /// Returns a site with the real content, indexed.
 async fn site() -> TestSite {
-    let site = TestSite::builder().plugin(Help::from_dir(content())).start().await;
+    let site = region().plugin(Help::from_dir(content())).start().await;
     site.settle().await;
     site
 }

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use atrium_benches::SERVICES;
 use atrium_benches::region::{PASSWORD, Region, fill};
 use atrium_core::Atrium;
 use atrium_core::config::Settings;
@@ -65,7 +66,11 @@ async fn run(asked: Fill) -> Result<(), Box<dyn std::error::Error>> {
     if let Some(url) = &asked.database_url {
         settings = settings.database(url);
     }
-    let builder = Atrium::builder().settings(settings).plugin(Help::new()).plugin(Forum::default());
+    let builder = Atrium::builder()
+        .settings(settings)
+        .services("services.toml", SERVICES)
+        .plugin(Help::new())
+        .plugin(Forum::default());
     let atrium = builder.work_later().build().await?;
     let mut region = Region::default();
     (region.schools, region.people, region.topics) = (asked.schools, asked.people, asked.topics);

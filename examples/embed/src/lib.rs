@@ -20,6 +20,9 @@ use axum::response::{Html, IntoResponse, Redirect};
 use axum::routing::{get, post};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 
+/// The services that the articles are about.
+const SERVICES: &str = include_str!("../../portal/services.toml");
+
 /// The site's own users: key, given name, family name.
 const USERS: [(&str, &str, &str); 3] =
     [("camille", "Camille", "Fontaine"), ("noe", "Noé", "Ribeiro"), ("ines", "Inès", "Valette")];
@@ -38,6 +41,7 @@ pub async fn app(settings: Settings) -> Result<(axum::Router, Atrium)> {
     let url = settings.database_url();
     let atrium = Atrium::builder()
         .settings(settings)
+        .services("services.toml", SERVICES)
         .plugin(Account)
         .plugin(Administration)
         .plugin(Help::from_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/aide")))

@@ -13,6 +13,9 @@ use tokio::net::TcpListener;
 use crate::cli::Common;
 use crate::content;
 
+/// The services of ATRIUM.
+const SERVICES: &str = include_str!("../services.toml");
+
 /// Returns the settings of this run.
 pub(crate) fn settings(common: &Common) -> Result<Settings> {
     let default = Path::new("atrium.toml");
@@ -42,7 +45,13 @@ pub(crate) fn builder(common: &Common, settings: Settings, content: Content) -> 
         (Content::Synchronised, Some(dir)) => Help::from_dir(dir).kept_as(content::ROOT),
         (Content::Synchronised, None) => Help::embedded(content::ROOT, content::files()),
     };
-    Atrium::builder().settings(settings).plugin(Account).plugin(Administration).plugin(help).plugin(Forum::default())
+    Atrium::builder()
+        .settings(settings)
+        .services("services.toml", SERVICES)
+        .plugin(Account)
+        .plugin(Administration)
+        .plugin(help)
+        .plugin(Forum::default())
 }
 
 /// What happens to the help's content at start.

@@ -23,6 +23,7 @@ admin-scope = Place
 admin-scope-platform = The whole platform
 admin-role = Role
 admin-service = Service
+admin-services-none = This site declares no service.
 
 ## First steps
 

@@ -23,6 +23,7 @@ admin-scope = Lieu
 admin-scope-platform = Toute la plateforme
 admin-role = Rôle
 admin-service = Service
+admin-services-none = Ce site ne déclare aucun service.
 
 ## Premiers pas
 

@@ -5,7 +5,7 @@
 
 mod actions;
 mod announcements;
-mod built_in;
+mod declared;
 mod entity;
 mod reader;
 mod rows;
@@ -14,6 +14,7 @@ mod store;
 
 pub use actions::{AvailabilityChange, StateChange};
 pub use announcements::AnnouncementText;
+pub use declared::Services;
 pub(crate) use entity::{announcement, availability, service};
 pub use reader::Reader;
 pub use rows::{Announcement, AnnouncementKind, Service, ServiceState};

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::{ANNOUNCEMENT_CHANGED, Announcement, SERVICE_CHANGED, Service, availability, store};
+use super::{ANNOUNCEMENT_CHANGED, Announcement, SERVICE_CHANGED, Service, Services, availability, store};
 use crate::clock::Timestamp;
 use crate::db::Db;
 use crate::directory::{self, EstablishmentId, Profile};
 use crate::error::Result;
-use crate::events::{self, Consumer, Delivery, Event, Load, Position, Snapshot};
+use crate::events::{self, Consumer, Delivery, Event, Load, NewEvent, Position, Snapshot};
 
 /// The services and announcements. Cheap to clone; clones share one snapshot.
 #[derive(Clone, Debug)]
@@ -70,14 +70,19 @@ impl Rows {
 }
 
 impl Catalogue {
-    /// Writes the built-in services and loads the catalogue.
+    /// Writes the declared `services` and loads the catalogue. Services that were declared once stay.
     ///
     /// # Errors
     /// Returns an error if the database fails.
-    pub async fn open(db: &Db) -> Result<Self> {
-        if !store::is_current(&store::services(db).await?) {
+    pub async fn open(db: &Db, services: &Services) -> Result<Self> {
+        let rows = store::services(db).await?;
+        if !store::is_current(&rows, services) {
             let tx = db.begin().await?;
-            store::put_built_in(&tx).await?;
+            store::put_declared(&tx, services).await?;
+            if !rows.is_empty() {
+                // The other nodes have them in memory.
+                events::append(&tx, NewEvent::new(SERVICE_CHANGED, "service:all")).await?;
+            }
             tx.commit().await?;
         }
         Self::read(db).await

@@ -3,7 +3,7 @@
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::built_in::{BuiltIn, SERVICES};
+use super::declared::{Declared, Services};
 use super::entity::{announcement, availability, service};
 use super::{Announcement, AnnouncementId, Service, ServiceState};
 use crate::clock::Timestamp;
@@ -132,34 +132,34 @@ pub(super) async fn said(tx: &Tx, establishment: EstablishmentId, key: &str) -> 
     Ok(availability::Entity::find_by_id((establishment, key.to_owned())).one(tx).await?)
 }
 
-/// Returns `true` if the rows of the built-in services match the code.
-pub(super) fn is_current(rows: &[Service]) -> bool {
-    let same = |position: usize, built_in: &BuiltIn| {
+/// Returns `true` if the rows of the declared services are as they are declared. Rows of other services are left alone.
+pub(super) fn is_current(rows: &[Service], services: &Services) -> bool {
+    let same = |position: usize, declared: &Declared| {
         rows.iter().any(|row| {
-            row.key == built_in.key
+            row.key == declared.key
                 && usize::try_from(row.position) == Ok(position)
-                && row.name_fr == built_in.name
-                && row.name_en == built_in.name_en
-                && row.summary_fr == built_in.summary_fr
-                && row.summary_en == built_in.summary_en
-                && row.everywhere == built_in.everywhere
-                && row.profiles == built_in.profiles
+                && row.name_fr == declared.name_fr
+                && row.name_en == declared.name_en
+                && row.summary_fr == declared.summary_fr
+                && row.summary_en == declared.summary_en
+                && row.everywhere == declared.everywhere
+                && row.profiles == declared.profiles
         })
     };
-    SERVICES.iter().enumerate().all(|(position, built_in)| same(position, built_in))
+    services.iter().enumerate().all(|(position, declared)| same(position, declared))
 }
 
-/// Writes the built-in services, without changing their states and addresses.
-pub(super) async fn put_built_in(tx: &Tx) -> Result<()> {
-    let rows = SERVICES.iter().zip(0_i64..).map(|(built_in, position)| service::ActiveModel {
-        key: ActiveValue::Set(built_in.key.to_owned()),
+/// Writes the declared services, without changing their states and addresses.
+pub(super) async fn put_declared(tx: &Tx, services: &Services) -> Result<()> {
+    let rows = services.iter().zip(0_i64..).map(|(declared, position)| service::ActiveModel {
+        key: ActiveValue::Set(declared.key.clone()),
         position: ActiveValue::Set(position),
-        name_fr: ActiveValue::Set(built_in.name.to_owned()),
-        name_en: ActiveValue::Set(built_in.name_en.to_owned()),
-        summary_fr: ActiveValue::Set(built_in.summary_fr.to_owned()),
-        summary_en: ActiveValue::Set(built_in.summary_en.to_owned()),
-        everywhere: ActiveValue::Set(built_in.everywhere),
-        profiles: ActiveValue::Set(built_in.profiles.to_owned()),
+        name_fr: ActiveValue::Set(declared.name_fr.clone()),
+        name_en: ActiveValue::Set(declared.name_en.clone()),
+        summary_fr: ActiveValue::Set(declared.summary_fr.clone()),
+        summary_en: ActiveValue::Set(declared.summary_en.clone()),
+        everywhere: ActiveValue::Set(declared.everywhere),
+        profiles: ActiveValue::Set(declared.profiles.clone()),
         launch_url: ActiveValue::Set(None),
         state: ActiveValue::Set(ServiceState::Normal),
         state_note_fr: ActiveValue::Set(String::new()),

@@ -31,6 +31,11 @@ impl Mistake {
         Self { owner: owner(id), file: None, line: None, what: what.into() }
     }
 
+    /// Creates a mistake of the site that is built, which belongs to no plugin.
+    pub(crate) fn of_site(what: impl Into<String>) -> Self {
+        Self { owner: "the site".to_owned(), file: None, line: None, what: what.into() }
+    }
+
     /// Names the file.
     #[must_use]
     pub fn in_file(mut self, path: impl Into<String>) -> Self {
