@@ -20,42 +20,20 @@ pub const READ_CONFIDENTIAL: Permission = Permission("forum.confidential.read");
 /// Create and change categories.
 pub const MANAGE_CATEGORIES: Permission = Permission("forum.category.manage");
 
-const EVERYBODY: &[&str] = &[
-    "student",
-    "guardian",
-    "teacher",
-    "leadership",
-    "school_life",
-    "staff",
-    "digital_referent",
-    "stil_technician",
-    "stil_sector_chief",
-    "region_support",
-    "region_developer",
-    "moderator",
-    "help_author",
-    "help_reviewer",
-];
+/// The key of the role that moderates.
+pub(crate) const MODERATOR: &str = "moderator";
 
 /// Returns every permission of the forum.
 pub(crate) fn definitions() -> Vec<PermissionDef> {
     vec![
-        PermissionDef::new(ASK, "Ouvrir un sujet dans le forum", "Open a topic in the forum").held_by(EVERYBODY),
-        PermissionDef::new(ANSWER, "Répondre dans le forum", "Reply in the forum").held_by(EVERYBODY),
-        PermissionDef::new(FLAG, "Signaler un message", "Report a post").held_by(EVERYBODY),
-        PermissionDef::new(MODERATE, "Modérer le forum", "Moderate the forum")
-            .held_by(&["moderator", "region_support"]),
-        PermissionDef::new(OFFICIAL, "Désigner la réponse officielle", "Mark the official answer")
-            .for_region()
-            .held_by(&["region_support", "region_developer"]),
-        PermissionDef::new(READ_CONFIDENTIAL, "Lire les sujets confidentiels", "Read confidential topics").held_by(&[
-            "digital_referent",
-            "leadership",
-            "region_support",
-            "region_developer",
-        ]),
+        PermissionDef::new(ASK, "Ouvrir un sujet dans le forum", "Open a topic in the forum").held_by_every_role(),
+        PermissionDef::new(ANSWER, "Répondre dans le forum", "Reply in the forum").held_by_every_role(),
+        PermissionDef::new(FLAG, "Signaler un message", "Report a post").held_by_every_role(),
+        PermissionDef::new(MODERATE, "Modérer le forum", "Moderate the forum").held_by(&[MODERATOR]),
+        PermissionDef::new(OFFICIAL, "Désigner la réponse officielle", "Mark the official answer").for_region(),
+        PermissionDef::new(READ_CONFIDENTIAL, "Lire les sujets confidentiels", "Read confidential topics")
+            .held_by(&["digital_referent", "leadership"]),
         PermissionDef::new(MANAGE_CATEGORIES, "Gérer les catégories du forum", "Manage the forum's categories")
-            .at(&[ScopeKind::Platform])
-            .held_by(&["region_support"]),
+            .at(&[ScopeKind::Platform]),
     ]
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use atrium_core::access::{Actor, Permission, PermissionDef, Scope};
+use atrium_core::access::{Actor, Permission, PermissionDef, RoleDef, Scope};
 use atrium_core::clap::{ArgMatches, Command};
 use atrium_core::clock::Timestamp;
 use atrium_core::db::{Db, SqlMigration};
@@ -169,6 +169,10 @@ impl Plugin for Forum {
 
     fn permissions(&self) -> Vec<PermissionDef> {
         permissions::definitions()
+    }
+
+    fn roles(&self) -> Vec<RoleDef> {
+        vec![RoleDef::new(permissions::MODERATOR)]
     }
 
     fn migrations(&self) -> Vec<Box<dyn MigrationTrait>> {

@@ -1,6 +1,6 @@
 //! What can be allowed in the help.
 
-use atrium_core::access::{Permission, PermissionDef, ScopeKind};
+use atrium_core::access::{Permission, PermissionDef, RoleDef, ScopeKind};
 
 /// May see every article, whatever its audience.
 pub const READ: Permission = Permission("help.article.read");
@@ -11,18 +11,28 @@ pub const READ_FEEDBACK: Permission = Permission("help.feedback.read");
 
 const PLATFORM: &[ScopeKind] = &[ScopeKind::Platform];
 
+/// Writes articles.
+const AUTHOR: &str = "help_author";
+/// Reviews and publishes articles.
+const REVIEWER: &str = "help_reviewer";
+
+/// Returns the roles that the help brings.
+pub(crate) fn roles() -> Vec<RoleDef> {
+    vec![RoleDef::new(AUTHOR), RoleDef::new(REVIEWER)]
+}
+
 /// Returns every permission that the help checks.
 #[must_use]
 pub fn permissions() -> Vec<PermissionDef> {
     vec![
         PermissionDef::new(READ, "Lire tous les articles, même réservés", "Read every article, restricted ones too")
             .at(PLATFORM)
-            .held_by(&["help_author", "help_reviewer", "region_support", "region_developer"]),
+            .held_by(&[AUTHOR, REVIEWER]),
         PermissionDef::new(SYNC, "Mettre à jour le contenu de l’aide", "Synchronise the help’s content")
             .at(PLATFORM)
-            .held_by(&["help_reviewer"]),
+            .held_by(&[REVIEWER]),
         PermissionDef::new(READ_FEEDBACK, "Lire les avis sur les articles", "Read what readers thought of articles")
             .at(&[ScopeKind::Platform, ScopeKind::Establishment])
-            .held_by(&["help_author", "help_reviewer", "region_support", "region_developer", "digital_referent"]),
+            .held_by(&[AUTHOR, REVIEWER, "digital_referent"]),
     ]
 }

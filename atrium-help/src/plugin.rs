@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
-use atrium_core::access::{Actor, PermissionDef, Via};
+use atrium_core::access::{Actor, PermissionDef, RoleDef, Via};
 use atrium_core::db::{Db, SqlMigration};
 use atrium_core::jobs::ScheduledJob;
 use atrium_core::plugin::{CommandDef, Finding, Plugin, PluginContext};
@@ -249,6 +249,10 @@ impl Plugin for Help {
 
     fn permissions(&self) -> Vec<PermissionDef> {
         crate::permissions()
+    }
+
+    fn roles(&self) -> Vec<RoleDef> {
+        permissions::roles()
     }
 
     fn migrations(&self) -> Vec<Box<dyn MigrationTrait>> {

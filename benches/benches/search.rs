@@ -7,9 +7,9 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use atrium_benches::SERVICES;
 use atrium_benches::corpus::{Corpus, Question, SECTIONS};
 use atrium_benches::measure::{Case, Percentiles, measuring, rate, side_by_side};
+use atrium_benches::{ROLES, SERVICES};
 use atrium_core::Atrium;
 use atrium_core::access::{Actor, Visibility};
 use atrium_core::config::Settings;
@@ -52,7 +52,10 @@ impl Place {
     }
 
     async fn start(&self) -> Atrium {
-        let builder = Atrium::builder().settings(self.settings.clone()).services("services.toml", SERVICES);
+        let builder = Atrium::builder()
+            .settings(self.settings.clone())
+            .services("services.toml", SERVICES)
+            .roles("roles.toml", ROLES);
         let builder = builder.plugin(Help::from_dir(&self.content));
         builder.build().await.expect("the platform starts")
     }

@@ -12,6 +12,9 @@ use std::path::PathBuf;
 /// The services that the real help is about.
 pub const SERVICES: &str = include_str!("../../examples/portal/services.toml");
 
+/// The roles that the real help names.
+pub const ROLES: &str = include_str!("../../examples/portal/roles.toml");
+
 /// Returns the folder of the real help.
 #[must_use]
 pub fn real_help() -> PathBuf {

@@ -44,6 +44,8 @@ fn revoke_path(id: AssignmentId) -> String {
 pub(super) struct AssignmentView {
     role: String,
     role_lang: &'static str,
+    /// `true` if the role gives no rights, since what brings it is absent.
+    is_absent: bool,
     scope: String,
     scope_lang: &'static str,
     effect: Effect,
@@ -67,6 +69,7 @@ pub(super) async fn views(cx: &RequestContext, places: &Places, rows: Vec<Assign
     let view = |row: Assignment| AssignmentView {
         role: places.roles().get(row.role_id).map(|role| places.role(&role.key)).unwrap_or_default(),
         role_lang: places.roles().get(row.role_id).map(|role| places.language_of_role(&role.key)).unwrap_or_default(),
+        is_absent: places.roles().get(row.role_id).is_some_and(|role| role.is_absent),
         scope: row.scope().map(|scope| places.scope(scope)).unwrap_or_default(),
         scope_lang: row.scope().map(Places::language_of).unwrap_or_default(),
         effect: row.effect,
@@ -159,7 +162,8 @@ async fn view(
     let may_give =
         |role: &&atrium_platform::access::Role| scopes.iter().any(|s| require_giving(cx.actor(), role, *s).is_ok());
     // A profile's role comes with a membership.
-    let roles = places.roles().list().into_iter().filter(|role| !is_profile(&role.key)).filter(may_give);
+    let roles =
+        places.roles().list().into_iter().filter(|role| !is_profile(&role.key) && !role.is_absent).filter(may_give);
     let title = cx.t("admin-grant-title");
     Ok(GrantView {
         breadcrumb: person::crumbs(cx, &row, &title),

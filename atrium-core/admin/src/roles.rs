@@ -47,6 +47,11 @@ fn may_edit(cx: &RequestContext, role: &Role) -> bool {
     !role.built_in && cx.actor().may(ROLE_EDIT, Scope::Platform)
 }
 
+/// Returns `true` if the reader may delete the role: one that was made here, or whose plugin is gone.
+fn may_delete(cx: &RequestContext, role: &Role) -> bool {
+    (!role.built_in || role.is_absent) && cx.actor().may(ROLE_EDIT, Scope::Platform)
+}
+
 #[derive(Serialize)]
 struct ListView {
     title: String,
@@ -62,6 +67,7 @@ struct Row {
     lang: &'static str,
     key: String,
     built_in: bool,
+    is_absent: bool,
     count: usize,
     url: String,
 }
@@ -79,6 +85,7 @@ async fn list(cx: RequestContext) -> Result<Response> {
         lang: cx.language_of_role(role),
         key: role.key.to_string(),
         built_in: role.built_in,
+        is_absent: role.is_absent,
         count: role.permissions.len(),
         url: path(role.id),
     };
@@ -100,6 +107,7 @@ struct ShowView {
     breadcrumb: Vec<Crumb>,
     key: String,
     built_in: bool,
+    is_absent: bool,
     permissions: Vec<Choice>,
     /// Permissions without effect in it, since others are missing.
     idle: Vec<String>,
@@ -121,10 +129,11 @@ fn show_view(cx: &RequestContext, role: &Role) -> ShowView {
         noindex: true,
         key: role.key.to_string(),
         built_in: role.built_in,
+        is_absent: role.is_absent,
         permissions: permissions(cx, &keys(role)).into_iter().filter(|permission| permission.checked).collect(),
         idle: idle(cx, role),
         edit_url: editable.then(|| format!("{}/modifier", path(role.id))),
-        delete_url: editable.then(|| format!("{}/supprimer", path(role.id))),
+        delete_url: may_delete(cx, role).then(|| format!("{}/supprimer", path(role.id))),
     }
 }
 
@@ -290,7 +299,7 @@ async fn update(cx: RequestContext, Path(id): Path<RoleId>, form: Form) -> Resul
 
 async fn deletion(cx: &RequestContext, id: RoleId) -> Result<ConfirmView> {
     let role = find(cx, id).await?;
-    if !may_edit(cx, &role) {
+    if !may_delete(cx, &role) {
         return Err(Error::forbidden(format!("deleting the role `{}`", role.key)));
     }
     let title = cx.t("admin-role-delete-title");

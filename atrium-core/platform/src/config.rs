@@ -4,6 +4,8 @@
 //! command line (through the setters). An invalid setting is an error that names the key, the value and the allowed
 //! values.
 
+pub(crate) mod declared;
+
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};

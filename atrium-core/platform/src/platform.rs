@@ -2,6 +2,7 @@
 
 #[cfg(feature = "sqlite")]
 mod backup;
+mod declared;
 mod disk;
 mod doctor;
 mod existing;
@@ -10,6 +11,7 @@ mod jobs;
 #[cfg(feature = "sqlite")]
 pub use backup::{Existing, Restored};
 
+use declared::SiteFile;
 #[cfg(feature = "search")]
 use disk::open_index;
 use disk::{make_private, no_directory};
@@ -29,7 +31,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::access::{Access, Actor, Permissions, Via, core_permissions};
-use crate::catalogue::{Catalogue, Services};
+use crate::catalogue::Catalogue;
 use crate::clock::{Clock, choose_zone};
 use crate::config::Settings;
 #[cfg(feature = "sqlite")]
@@ -48,8 +50,8 @@ use crate::login::Login;
 #[cfg(feature = "commands")]
 use crate::plugin::CommandDef;
 #[cfg(feature = "search")]
-use crate::plugin::owner;
-use crate::plugin::{Mistake, Mistakes, Plugin, PluginContext, examine_jobs, examine_plugins};
+use crate::plugin::{Mistake, owner};
+use crate::plugin::{Mistakes, Plugin, PluginContext, examine_jobs, examine_plugins};
 use crate::privacy::Privacy;
 use crate::settings::actions::PluginSettings;
 
@@ -114,7 +116,9 @@ pub struct PlatformBuilder {
     shell: Option<Arc<dyn Any + Send + Sync>>,
     plugins: Vec<Arc<dyn Plugin>>,
     consumers: Vec<Arc<dyn Consumer>>,
-    services: Option<(String, String)>,
+    services: Option<SiteFile>,
+    roles: Option<SiteFile>,
+    role_labels: Vec<(String, [String; 2])>,
 }
 
 impl PlatformBuilder {
@@ -148,11 +152,27 @@ impl PlatformBuilder {
         self
     }
 
-    /// Sets the services that people ask about, as the TOML `text` declares them ([`Services`]); there are none otherwise.
+    /// Sets the services that people ask about, as the TOML `text` declares them ([`Services`](crate::catalogue::Services)); there are none otherwise.
     /// `file` is the name that mistakes in it have. The setting `services` names a file that replaces it.
     #[must_use]
     pub fn services(mut self, file: impl Into<String>, text: impl Into<String>) -> Self {
         self.services = Some((file.into(), text.into()));
+        self
+    }
+
+    /// Sets the roles of the site's own, as the TOML `text` declares them ([`RoleDef::parse`](crate::access::RoleDef::parse)), with permissions of any plugin.
+    /// `file` is the name that mistakes in it have.
+    #[must_use]
+    pub fn roles(mut self, file: impl Into<String>, text: impl Into<String>) -> Self {
+        self.roles = Some((file.into(), text.into()));
+        self
+    }
+
+    /// Sets the labels of roles of core and plugins, in French and in English, which the web shell has.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn role_labels(mut self, labels: Vec<(String, [String; 2])>) -> Self {
+        self.role_labels = labels;
         self
     }
 
@@ -232,7 +252,8 @@ impl PlatformBuilder {
         self.settings.check()?;
         let mut mistakes = Mistakes::default();
         examine_plugins(&self.plugins, &mut mistakes);
-        let services = declared_services(&self.settings, self.services, &mut mistakes)?;
+        let services = declared::services(&self.settings, self.services, &mut mistakes)?;
+        let roles = declared::roles(self.roles, &self.plugins, &mut mistakes);
         mistakes.end()?;
         if let Some(other) = choose_zone(&self.settings.time_zone).filter(|zone| *zone != self.settings.time_zone) {
             let zone = &self.settings.time_zone;
@@ -262,7 +283,9 @@ impl PlatformBuilder {
             if looks { events::known_instance(&db).await?.unwrap_or_default() } else { events::instance(&db).await? };
 
         let declared = self.plugins.iter().flat_map(|plugin| plugin.permissions());
-        let permissions = Permissions::new(core_permissions().into_iter().chain(declared))?;
+        let roles = roles.into_iter().chain(self.plugins.iter().flat_map(|plugin| plugin.roles()));
+        let permissions = Permissions::with_roles(core_permissions().into_iter().chain(declared), roles)?;
+        let permissions = permissions.with_labels(self.role_labels);
         let access = Access::new(db.clone(), permissions);
         if !looks {
             access.sync_built_in_roles().await?;
@@ -326,34 +349,6 @@ impl PlatformBuilder {
         }
         Ok(platform)
     }
-}
-
-/// Returns the services of the file that the settings name, or of the one that was built in, and adds what is wrong in it to
-/// `mistakes`.
-///
-/// # Errors
-/// Returns an error if the file cannot be read.
-fn declared_services(
-    settings: &Settings,
-    built_in: Option<(String, String)>,
-    mistakes: &mut Mistakes,
-) -> Result<Services> {
-    let (file, text) = match (&settings.services, built_in) {
-        (Some(path), _) => {
-            let name = path.display().to_string();
-            let text = std::fs::read_to_string(path)
-                .map_err(|source| Error::internal(format!("services `{name}` cannot be read"), source))?;
-            (name, text)
-        }
-        (None, Some(built_in)) => built_in,
-        (None, None) => return Ok(Services::default()),
-    };
-    Ok(Services::read(&text).unwrap_or_else(|wrong| {
-        for (line, what) in wrong {
-            mistakes.add(Mistake::of_site(what).in_file(&file).at_line(line));
-        }
-        Services::default()
-    }))
 }
 
 /// Returns the jobs of core and of the plugins.

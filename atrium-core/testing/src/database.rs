@@ -7,7 +7,8 @@ use std::time::Duration;
 use sea_orm::{ConnectionTrait, Database};
 use tempfile::TempDir;
 
-use atrium_platform::access::{Access, Permissions, core_permissions};
+use super::ROLES;
+use atrium_platform::access::{Access, Permissions, RoleDef, core_permissions};
 use atrium_platform::clock::{Clock, Timestamp};
 use atrium_platform::db::{Db, Migrator, Pools, core_migrator, migrate_with_lock};
 use atrium_platform::events::{self, Event, Position};
@@ -93,7 +94,7 @@ impl TestDatabase {
         events::read_after(&self.db, Position::default(), u64::from(u32::MAX)).await.expect("the outbox is read")
     }
 
-    /// Creates the loader of rights, with core's permissions and the built-in roles in place.
+    /// Creates the loader of rights, with core's permissions and the roles of core and of [`ROLES`] in place.
     pub async fn access(&self) -> Access {
         self.access_with([]).await
     }
@@ -103,8 +104,9 @@ impl TestDatabase {
         &self,
         plugins: impl IntoIterator<Item = atrium_platform::access::PermissionDef>,
     ) -> Access {
-        let permissions =
-            Permissions::new(core_permissions().into_iter().chain(plugins)).expect("permissions are sound");
+        let roles = RoleDef::parse("roles.toml", ROLES).expect("roles of tests");
+        let definitions = core_permissions().into_iter().chain(plugins);
+        let permissions = Permissions::with_roles(definitions, roles).expect("permissions are sound");
         Access::open_on(self.db.clone(), permissions).await.expect("built-in roles are written")
     }
 }

@@ -27,5 +27,5 @@ pub use operations::assert_operations_as_declared;
 pub use people::{Member, NewMember, NewSchool, School};
 pub use public_api::PublicApi;
 pub use rooms::assert_rooms_import_downwards;
-pub use site::{SERVICES, TestSite, TestSiteBuilder};
+pub use site::{ROLES, SERVICES, TestSite, TestSiteBuilder};
 pub use world::World;

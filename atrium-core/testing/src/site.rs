@@ -23,6 +23,10 @@ use atrium_web::{RouteInfo, WebPlugin};
 /// school says so, `forum` for roles.
 pub const SERVICES: &str = include_str!("../services.toml");
 
+/// The roles of a test's site, as TOML: `stil_technician`, `stil_sector_chief`, `region_support` and `region_developer`, which
+/// speak for the Region, and `observer`, which holds nothing.
+pub const ROLES: &str = include_str!("../roles.toml");
+
 /// A whole site on a fresh database.
 pub struct TestSite {
     atrium: Atrium,
@@ -63,7 +67,7 @@ impl TestSiteBuilder {
         self
     }
 
-    /// Changes the platform's builder, which has the [`SERVICES`] of tests.
+    /// Changes the platform's builder, which has the [`SERVICES`] and [`ROLES`] of tests.
     #[must_use]
     pub fn with(mut self, change: impl FnOnce(Builder) -> Builder) -> Self {
         self.builder = change(self.builder);
@@ -99,7 +103,11 @@ impl TestSite {
     #[must_use]
     pub fn builder() -> TestSiteBuilder {
         TestSiteBuilder {
-            builder: Atrium::builder().services("services.toml", SERVICES).plugin(Account).plugin(Administration),
+            builder: Atrium::builder()
+                .services("services.toml", SERVICES)
+                .roles("roles.toml", ROLES)
+                .plugin(Account)
+                .plugin(Administration),
             public_url: None,
             settings: |settings| settings,
         }
@@ -112,8 +120,8 @@ impl TestSite {
     /// Panics if it does not start.
     pub async fn second_node(&self) -> Atrium {
         let settings = self.atrium.settings().clone().data_dir(self.directory.path().join("second"));
-        let builder =
-            Atrium::builder().plugin(Account).plugin(Administration).settings(settings).clock(self.clock().clone());
+        let builder = Atrium::builder().settings(settings).clock(self.clock().clone()).roles("roles.toml", ROLES);
+        let builder = builder.plugin(Account).plugin(Administration);
         builder.build().await.expect("the second node starts")
     }
 

@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use atrium_core::access::{Actor, Permission, PermissionDef};
+use atrium_core::access::permissions::{PERSON_EDIT, PERSON_READ};
+use atrium_core::access::{Actor, Permission, PermissionDef, RoleDef};
 use atrium_core::config::Settings;
 use atrium_core::db::SqlMigration;
 use atrium_core::plugin::{Plugin, PluginContext};
@@ -18,6 +19,7 @@ use tempfile::TempDir;
 struct Desk {
     id: &'static str,
     permissions: Vec<PermissionDef>,
+    roles: Vec<RoleDef>,
     routes: fn(&mut Routes),
     templates: Files,
     locales: Files,
@@ -32,6 +34,7 @@ impl Desk {
         Self {
             id: "desk",
             permissions: Vec::new(),
+            roles: Vec::new(),
             routes: |_| {},
             templates: Files::default(),
             locales: Files::default(),
@@ -50,6 +53,10 @@ impl Plugin for Desk {
 
     fn permissions(&self) -> Vec<PermissionDef> {
         self.permissions.clone()
+    }
+
+    fn roles(&self) -> Vec<RoleDef> {
+        self.roles.clone()
     }
 
     fn migrations(&self) -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
@@ -200,6 +207,102 @@ async fn a_permission_of_another_plugin() {
     );
     let twice = Desk { permissions: vec![named("desk.lend"), named("desk.lend")], ..Desk::new() };
     assert_eq!(refused([twice]).await, "plugin `desk`: permission `desk.lend` is declared twice");
+}
+
+/// Returns a desk with a role `lender` and its label.
+fn lender() -> Desk {
+    let locales = Files::default().with("fr/desk.ftl", "role-lender = Prêteur\n".as_bytes());
+    let locales = locales.with("en/desk.ftl", "role-lender = Lender\n".as_bytes());
+    Desk { roles: vec![RoleDef::new("lender")], locales, ..Desk::new() }
+}
+
+#[tokio::test]
+async fn a_role_that_is_not_ones_own_or_holds_what_is_not() {
+    let of = |role: RoleDef| refused([Desk { roles: vec![role], ..lender() }]);
+    let lend = || PermissionDef::new(Permission("desk.lend"), "Prêter", "Lend");
+    assert!(
+        of(RoleDef::new("Lender"))
+            .await
+            .contains("role `Lender` is malformed: expected two to forty lower-case letters")
+    );
+    assert!(of(RoleDef::new("teacher")).await.contains("plugin `desk`: role `teacher` is that of the platform"));
+    assert_eq!(
+        refused([Desk { roles: vec![RoleDef::new("lender"), RoleDef::new("lender")], ..lender() }]).await,
+        "plugin `desk`: role `lender` is declared twice"
+    );
+    let other = Desk { id: "other", roles: vec![RoleDef::new("lender")], ..Desk::new() };
+    assert!(refused([lender(), other]).await.contains("plugin `other`: role `lender` is that of plugin `desk`"));
+    assert_eq!(
+        of(RoleDef::new("lender").holding(&[Permission("desk.lend")])).await,
+        "plugin `desk`: role `lender` holds `desk.lend`, which no plugin declares"
+    );
+    assert_eq!(
+        of(RoleDef::new("lender").holding(&[PERSON_EDIT])).await,
+        format!("plugin `desk`: role `lender` holds `{PERSON_EDIT}`, which does nothing without `{PERSON_READ}`")
+    );
+    let other = || Desk { id: "other", ..Desk::new() };
+    let lends = Desk { permissions: vec![lend()], ..Desk::new() };
+    let holding =
+        Desk { id: "other", roles: vec![RoleDef::new("lender").holding(&[Permission("desk.lend")])], ..lender() };
+    assert_eq!(
+        refused([lends, holding]).await,
+        "plugin `other`: role `lender` holds `desk.lend`, which is a permission of plugin `desk`: the site gives that"
+    );
+    let names = Desk {
+        permissions: vec![PermissionDef::new(Permission("other.read"), "Lire", "Read").held_by(&["lender"])],
+        ..other()
+    };
+    assert_eq!(
+        refused([lender(), names]).await,
+        "plugin `other`: permission `other.read` names the role `lender`, which is that of plugin `desk`: its owner, or the \
+         site, says what it holds"
+    );
+    assert_eq!(
+        refused([Desk { locales: Files::default(), ..lender() }]).await,
+        "plugin `desk`: the message `role-lender`, the label of its role `lender`, does not exist"
+    );
+}
+
+#[tokio::test]
+async fn the_sites_roles_are_held_against_the_plugins() {
+    let dir = TempDir::new().unwrap();
+    let role = |key: &str, permission: &str| {
+        format!("[[role]]\nkey = \"{key}\"\nname = \"Rôle\"\npermissions = [\n  \"{permission}\",\n]\n")
+    };
+    let built = |number: u8, text: String| {
+        let settings = Settings::default().data_dir(dir.path().join(number.to_string()));
+        let lends = PermissionDef::new(Permission("desk.lend"), "Prêter", "Lend");
+        let desk = Desk { permissions: vec![lends], ..lender() };
+        Atrium::builder().settings(settings).roles("roles.toml", text).plugin(desk).build()
+    };
+    for (number, text, told) in [
+        (0, role("lender", "core.person.read"), "the site, roles.toml:2: role `lender` is that of plugin `desk`"),
+        (1, role("staff", "core.person.read"), "the site, roles.toml:2: role `staff` is that of the platform"),
+        (
+            2,
+            role("clerk", "desk.lent"),
+            "the site, roles.toml:5: role `clerk` holds `desk.lent`, which plugin `desk` does not declare",
+        ),
+        (
+            3,
+            role("clerk", "core.person.love"),
+            "the site, roles.toml:5: role `clerk` holds `core.person.love`, which the platform does not declare",
+        ),
+        (4, "[[role]]\nkey = \"clerk\"\n".to_owned(), "the site, roles.toml:1: missing field `name`"),
+    ] {
+        assert_eq!(built(number, text).await.err().unwrap().to_string(), told);
+    }
+    // What a plugin declares that is absent counts once it is there.
+    let atrium = built(5, role("clerk", "absent.read")).await.unwrap();
+    assert!(atrium.access().permissions().of_built_in("clerk").is_empty());
+    atrium.stop().await.unwrap();
+    let atrium = built(6, role("clerk", "desk.lend")).await.unwrap();
+    assert_eq!(atrium.access().permissions().of_built_in("clerk"), ["desk.lend"].into());
+    let roles = atrium.access().roles().await.unwrap();
+    let label = |key: &str| roles.by_key(key).map(|role| (role.label_fr.as_str(), role.label_en.as_str()));
+    assert_eq!(label("lender"), Some(("Prêteur", "Lender")), "by its plugin's translations");
+    assert_eq!((label("clerk"), label("staff")), (Some(("Rôle", "Rôle")), Some(("Personnel", "Staff"))));
+    atrium.stop().await.unwrap();
 }
 
 #[tokio::test]

@@ -6,8 +6,9 @@ use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use super::mistakes::role_message;
 use super::{HostLogin, Locale, RouteInfo, Shell, WebPlugin};
-use atrium_platform::access::ActorSource;
+use atrium_platform::access::{ActorSource, RoleDef, core_roles};
 use atrium_platform::clock::Clock;
 use atrium_platform::config::Settings;
 #[cfg(feature = "commands")]
@@ -67,6 +68,13 @@ impl Builder {
     #[must_use]
     pub fn services(mut self, file: impl Into<String>, text: impl Into<String>) -> Self {
         self.platform = self.platform.services(file, text);
+        self
+    }
+
+    /// See [`PlatformBuilder::roles`].
+    #[must_use]
+    pub fn roles(mut self, file: impl Into<String>, text: impl Into<String>) -> Self {
+        self.platform = self.platform.roles(file, text);
         self
     }
 
@@ -132,7 +140,8 @@ impl Builder {
         super::articles::hand_over(&self.plugins)?;
         super::collect_figures();
         let (plugins, host_login, pages) = (self.plugins.clone(), self.host_login.clone(), shell.pages.clone());
-        let platform = self.into_platform().shell(shell.clone()).consumer(pages).build().await?;
+        let labels = role_labels(&shell, &plugins);
+        let platform = self.into_platform().role_labels(labels).shell(shell.clone()).consumer(pages).build().await?;
         name_jobs(&shell, &platform);
         Ok(Atrium(Arc::new(Inner { platform, plugins, shell, host_login })))
     }
@@ -173,6 +182,17 @@ impl Builder {
     pub async fn restore(self, from: &Path, existing: Existing) -> Result<Restored> {
         self.into_platform().restore(from, existing).await
     }
+}
+
+/// Returns the labels of the roles of core and the plugins, from their translations.
+fn role_labels(shell: &Shell, plugins: &[Arc<dyn WebPlugin>]) -> Vec<(String, [String; 2])> {
+    let words = shell.look().words.clone();
+    let roles = core_roles().into_iter().chain(plugins.iter().flat_map(|plugin| plugin.roles()));
+    let label = |role: RoleDef| {
+        let message = Message::new(role_message(role.key()));
+        (role.key().to_owned(), [Locale::Fr, Locale::En].map(|locale| words.message(locale, &message)))
+    };
+    roles.map(label).collect()
 }
 
 /// Logs the jobs without a name, which the page of jobs then shows by their ids. Jobs are only known once the platform is

@@ -16,6 +16,7 @@ use atrium_platform::Result;
 use atrium_platform::plugin::{Mistake, Mistakes, Plugin, examine_plugins};
 
 use super::routes::Declared;
+pub(crate) use words::role_message;
 
 /// The files of one owner: `core`, a plugin's id, or `theme`.
 pub(crate) type Owned = (&'static str, Files);
@@ -47,6 +48,7 @@ impl Loaded<'_> {
         routes::examine(self, &mut mistakes);
         let known = words::examine(self, &mut mistakes);
         words::examine_settings(self, &known, &mut mistakes);
+        words::examine_roles(self, &known, &mut mistakes);
         let used = templates::examine(self, &known, &mut mistakes);
         files::examine(self, &known, &used, &mut mistakes);
         mistakes.end()

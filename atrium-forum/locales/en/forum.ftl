@@ -418,3 +418,4 @@ setting-forum-keep-read-marks = Keeping of read marks (in days)
 setting-forum-keep-read-marks-help = A topic that old then counts as read. 0 keeps them for ever.
 job-forum-read-marks = Forgetting old read marks
 privacy-forum = Questions, replies and their versions, flags, decisions and read marks. Erasure keeps the texts, without the name, for those who read them; read marks and the comments of flags are removed.
+role-moderator = Moderator

@@ -422,3 +422,4 @@ setting-forum-keep-read-marks = Conservation des marques de lecture (en jours)
 setting-forum-keep-read-marks-help = Un sujet aussi ancien compte ensuite comme lu. 0 les conserve sans limite.
 job-forum-read-marks = Oubli des vieilles marques de lecture
 privacy-forum = Les questions, les réponses et leurs versions, les signalements, les décisions et les marques de lecture. À l’effacement, les textes restent, sans le nom, pour ceux qui les lisent ; les marques de lecture et les commentaires des signalements sont supprimés.
+role-moderator = Modérateur

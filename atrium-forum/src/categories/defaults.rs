@@ -1,6 +1,6 @@
 //! One category for each service of the catalogue, made at once on a new forum. Making them again adds what is missing.
 
-use atrium_core::access::{self, Actor, Scope};
+use atrium_core::access::{Actor, PLATFORM_ADMIN, Role, Roles, Scope};
 use atrium_core::catalogue::{self, Service};
 use atrium_core::db::{Connection, Lock};
 use atrium_core::{Error, Result};
@@ -8,42 +8,57 @@ use atrium_core::{Error, Result};
 use super::actions::{check_input, insert};
 use super::{Categories, Category, CategoryInput, Moderation, Name, Slug, store};
 use crate::audience::Audiences;
-use crate::permissions::MANAGE_CATEGORIES;
+use crate::permissions::{MANAGE_CATEGORIES, MODERATOR};
 
 /// The lock under which nodes make them one at a time.
 const MAKING: Lock = Lock::named("forum.categories.defaults");
 
-/// The roles that ask in them.
-const ASK: [&str; 3] = ["digital_referent", "leadership", "region_support"];
-/// The roles that read and answer in them.
-const MEMBERS: [&str; 8] = [
-    "digital_referent",
-    "leadership",
-    "stil_technician",
-    "stil_sector_chief",
-    "region_support",
-    "region_developer",
-    "moderator",
-    "platform_admin",
-];
+/// Who reads, answers and asks in a new category.
+pub(crate) struct Members {
+    /// Keys of the roles that read and answer.
+    members: Vec<String>,
+    /// Keys of the roles that ask.
+    asking: Vec<String>,
+}
+
+impl Members {
+    /// Chooses among `roles`: referents and leadership, the Region's and the moderators, of whom those ask that keep the
+    /// categories.
+    pub(crate) fn among(roles: &Roles) -> Self {
+        let brought: Vec<_> = roles.list().into_iter().filter(|role| role.built_in && !role.is_absent).collect();
+        let keys = |belongs: &dyn Fn(&Role) -> bool| {
+            brought.iter().filter(|role| belongs(role)).map(|role| role.key.to_string()).collect()
+        };
+        let of_schools = |role: &Role| matches!(&*role.key, "digital_referent" | "leadership");
+        let keeps = |role: &Role| role.permissions.contains(&MANAGE_CATEGORIES) && *role.key != *PLATFORM_ADMIN;
+        Self {
+            members: keys(&|role| of_schools(role) || role.speaks_for_region || *role.key == *MODERATOR),
+            asking: keys(&|role| of_schools(role) || keeps(role)),
+        }
+    }
+
+    /// Returns the words of a form for those who ask.
+    pub(crate) fn asking(&self) -> String {
+        self.asking.iter().map(|key| format!("role:{key}")).collect::<Vec<_>>().join(" ")
+    }
+}
 
 impl Categories {
     /// Makes a category for each service without one, read and answered by the forum's members: referents, leadership,
-    /// STIL and Region. Also how many it made.
+    /// the Region's roles. Also how many it made.
     ///
     /// # Errors
     /// Returns `is_forbidden` if the actor may not manage categories, or an error if the database fails.
-    pub async fn create_for_services(&self, actor: &Actor) -> Result<usize> {
+    pub async fn create_for_services(&self, actor: &Actor, roles: &Roles) -> Result<usize> {
         actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
         let tx = self.db.begin().await?;
         tx.lock(&MAKING).await?;
         let mut categories = store::all(&tx).await?;
-        let roles = access::role_keys(&tx).await?;
-        let known = |keys: &[&str]| {
-            let there: Vec<_> = keys.iter().filter(|key| roles.contains(**key)).copied().collect();
-            Audiences::parse(&there.join(" ")).map_err(|_| Error::bug("a built-in role's key is no audience"))
+        let chosen = Members::among(roles);
+        let audiences = |keys: &[String]| {
+            Audiences::parse(&keys.join(" ")).map_err(|_| Error::bug("a built-in role's key is no audience"))
         };
-        let (members, ask) = (known(&MEMBERS)?, known(&ASK)?);
+        let (members, ask) = (audiences(&chosen.members)?, audiences(&chosen.asking)?);
         let missing = missing(&tx, &categories).await?;
         for service in &missing {
             let Some(slug) = free_slug(&categories, &service.key) else { continue };

@@ -156,11 +156,12 @@ async fn the_school_of_a_category_is_searched_for_where_there_are_many() {
 async fn one_button_makes_a_category_for_each_service_once() {
     let world = World::new().await;
     let url = "/administration/forum/par-service";
+    let roles = world.atrium.access().roles().await.unwrap();
     for who in [world.referent, world.pupil, world.moderator] {
         let cookie = world.session(who).await;
         world.post_form(url, &cookie, &[]).await.assert_status(403);
         let actor = world.actor(who).await;
-        assert!(world.forum().categories().create_for_services(&actor).await.unwrap_err().is_forbidden());
+        assert!(world.forum().categories().create_for_services(&actor, &roles).await.unwrap_err().is_forbidden());
     }
     let support = world.actor(world.support).await;
     let before = world.forum().categories().list(&support).await.unwrap().len();
@@ -171,10 +172,10 @@ async fn one_button_makes_a_category_for_each_service_once() {
     let categories = world.forum().categories();
     let ((), made) = tokio::join!(
         async { world.post_form(url, &cookie, &[]).await.assert_status(303) },
-        categories.create_for_services(&support)
+        categories.create_for_services(&support, &roles)
     );
     made.unwrap();
-    assert_eq!(world.forum().categories().create_for_services(&support).await.unwrap(), 0);
+    assert_eq!(world.forum().categories().create_for_services(&support, &roles).await.unwrap(), 0);
     let after = world.forum().categories().list(&support).await.unwrap();
     assert_eq!(after.len(), before + services);
     let mut slugs: Vec<_> = after.iter().map(|category| category.row.slug.as_str()).collect();

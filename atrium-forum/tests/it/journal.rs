@@ -26,7 +26,8 @@ async fn the_journal_tells_the_forums_acts_in_sentences() {
         world.forum().topics().mark(&support, asked.topic, what).await.unwrap();
     }
     world.change(world.support, reply.post, State::Hidden).await.unwrap();
-    world.forum().categories().create_for_services(&support).await.unwrap();
+    let roles = world.atrium.access().roles().await.unwrap();
+    world.forum().categories().create_for_services(&support, &roles).await.unwrap();
     let category = world.forum().categories().find(&support, "messagerie").await.unwrap();
     let mut input = CategoryInput::new(Slug::parse("messageries").unwrap(), Name::parse("Messages").unwrap());
     input.see = Audiences::parse("role:digital_referent signed_in").unwrap();

@@ -10,7 +10,7 @@ use atrium_core::db::Db;
 use atrium_core::directory::{EstablishmentId, PersonId, Profile, fold};
 use atrium_core::events::{self, NewEvent};
 use atrium_core::login::{Device, LoginName};
-use atrium_core::testing::{SERVICES, TestDatabase};
+use atrium_core::testing::{ROLES, SERVICES, TestDatabase};
 use atrium_core::{Account, Administration, Atrium, Result};
 use atrium_forum::categories::{CategoryId, CategoryInput, Moderation, Name, Slug};
 use atrium_forum::posts::actions::{Edit, Edited, NewReply, Posted};
@@ -73,6 +73,7 @@ impl World {
         let atrium = Atrium::builder()
             .settings(settings)
             .services("services.toml", SERVICES)
+            .roles("roles.toml", ROLES)
             .clock(clock)
             .plugin(Account)
             .plugin(Administration)
@@ -128,6 +129,7 @@ impl World {
         Atrium::builder()
             .settings(settings)
             .services("services.toml", SERVICES)
+            .roles("roles.toml", ROLES)
             .clock(clock)
             .plugin(Account)
             .plugin(Administration)

@@ -106,3 +106,5 @@ setting-help-keep-opinions = Keeping of opinions (in days)
 setting-help-keep-opinions-help = 0 keeps them for ever.
 job-help-opinions = Forgetting old opinions
 privacy-help = Opinions on articles. Erasure keeps them, without their author, to improve the articles.
+role-help-author = Help author
+role-help-reviewer = Help reviewer

@@ -108,3 +108,5 @@ setting-help-keep-opinions = Conservation des avis (en jours)
 setting-help-keep-opinions-help = 0 les conserve sans limite.
 job-help-opinions = Oubli des vieux avis
 privacy-help = Les avis sur les articles. À l’effacement, ils restent, sans leur auteur, pour améliorer les articles.
+role-help-author = Rédacteur de l’aide
+role-help-reviewer = Relecteur de l’aide

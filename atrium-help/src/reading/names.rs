@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use atrium_core::access::BUILT_IN;
+use atrium_core::access::RoleDef;
 use atrium_core::markup::AudienceRule;
-use atrium_core::web::RequestContext;
+use atrium_core::web::{Locale, RequestContext};
 use atrium_core::{Message, Result};
 
 use crate::content::TRAITS;
@@ -13,14 +13,15 @@ use crate::content::TRAITS;
 /// The names a page needs.
 pub(super) struct Names<'a> {
     cx: &'a RequestContext,
-    /// Roles that were made here, by key.
+    /// Roles that were made here or are absent, by key.
     custom: BTreeMap<String, String>,
 }
 
 impl<'a> Names<'a> {
     /// Loads the names of the roles `keys`. No query unless one of them was made here.
     pub(super) async fn load<'k>(cx: &'a RequestContext, keys: impl Iterator<Item = &'k str> + Send) -> Result<Self> {
-        let keys: Vec<_> = keys.filter(|key| !is_built_in(key)).map(str::to_owned).collect();
+        let brought = |key: &&str| built_in(cx, key).is_some();
+        let keys: Vec<_> = keys.filter(|key| !brought(key)).map(str::to_owned).collect();
         let mut custom = BTreeMap::new();
         if !keys.is_empty() {
             let roles = cx.atrium().access().roles().await?;
@@ -33,11 +34,9 @@ impl<'a> Names<'a> {
 
     /// Names a profile or a role; `None` for one that is gone.
     pub(super) fn role(&self, key: &str) -> Option<String> {
-        if is_built_in(key) {
-            Some(self.cx.message(&Message::new(format!("core-role-{}", key.replace('_', "-")))))
-        } else {
-            self.custom.get(key).cloned()
-        }
+        let Some(role) = built_in(self.cx, key) else { return self.custom.get(key).cloned() };
+        let label = if self.cx.locale() == Locale::Fr { role.label_fr() } else { role.label_en() };
+        Some(in_sentence(&label))
     }
 
     /// Names the schools with a trait; `None` for a trait without a name.
@@ -66,6 +65,17 @@ impl<'a> Names<'a> {
     }
 }
 
-fn is_built_in(key: &str) -> bool {
-    BUILT_IN.iter().any(|role| role.key == key)
+/// Returns the role with this key that core, a plugin or the site brings.
+fn built_in<'a>(cx: &'a RequestContext, key: &str) -> Option<&'a RoleDef> {
+    cx.atrium().access().permissions().role(key)
+}
+
+/// Returns a label as it stands inside of a sentence: with a small letter, but for `STIL technician`.
+fn in_sentence(label: &str) -> String {
+    let mut letters = label.chars();
+    let Some(first) = letters.next() else { return String::new() };
+    if letters.clone().next().is_some_and(char::is_uppercase) {
+        return label.to_owned();
+    }
+    first.to_lowercase().chain(letters).collect()
 }

@@ -22,7 +22,7 @@ async fn site() -> TestSite {
     let files = [
         ("casier/rendre", text),
         ("casier/voir", "---\ntitle: Voir les devoirs\n---\nTexte"),
-        ("forum/moderer", "---\ntitle: Tenir la file\nvisibility: [moderator]\n---\nTexte"),
+        ("forum/moderer", "---\ntitle: Tenir la file\nvisibility: [observer]\n---\nTexte"),
     ];
     let folder = Folder::of("aide", files.map(|(source, text)| (format!("{source}.md"), text.as_bytes().to_vec())));
     Help::of(site.atrium().db()).content().sync(&site.system(), folder, Removals::Few).await.unwrap();
@@ -37,7 +37,7 @@ fn addresses(articles: &Value) -> Vec<String> {
 async fn collections_and_articles_are_listed_as_the_reader_sees_them() {
     let site = site().await;
     let people = People::of(&site);
-    let (visitor, moderator) = (site.visitor(), site.signed_in(people.region("moderator").await).await);
+    let (visitor, moderator) = (site.visitor(), site.signed_in(people.region("observer").await).await);
     let collections = visitor.get("/api/v1/help/collections").await.assert_status(200).json();
     assert_eq!(collections.as_array().unwrap().len(), 1);
     assert_eq!((&collections[0]["key"], &collections[0]["articles"]), (&json!("casier"), &json!(2)));

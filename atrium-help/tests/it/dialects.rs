@@ -156,7 +156,7 @@ async fn articles_inside_a_collection_that_some_may_not_see_do_not_show_it() {
     let site = TestSite::builder().plugin(Help::new()).start().await;
     let files = [
         ("guide/_index.md", "---\ntitle: Le guide\n---\nZygomorphe."),
-        ("guide/interne/a.md", "---\ntitle: A\nvisibility: [moderator]\n---\nTexte"),
+        ("guide/interne/a.md", "---\ntitle: A\nvisibility: [observer]\n---\nTexte"),
         ("guides/b.md", "# B\n\nTexte"),
     ];
     let folder = Folder::of("aide", files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())));

@@ -21,7 +21,7 @@ async fn site() -> TestSite {
     let files = [
         ("casier/rendre", "---\ntitle: Rendre un devoir\n---\nTexte"),
         ("casier/voir", "---\ntitle: Voir les devoirs\n---\nTexte"),
-        ("forum/moderer", "---\ntitle: Tenir la file\nvisibility: [moderator]\n---\nTexte"),
+        ("forum/moderer", "---\ntitle: Tenir la file\nvisibility: [observer]\n---\nTexte"),
     ];
     let folder = Folder::of("aide", files.map(|(source, text)| (format!("{source}.md"), text.as_bytes().to_vec())));
     Help::of(site.atrium().db()).content().sync(&site.system(), folder, Removals::Few).await.unwrap();
@@ -118,7 +118,7 @@ async fn opinions_on_an_article_that_one_may_not_see_are_not_there() {
     let people = People::of(&site);
     let here = school(&site, "Lycée d’ici", &[]).await;
     let moderator = people.referent(here).await;
-    people.give(moderator, "moderator", Scope::Platform).await;
+    people.give(moderator, "observer", Scope::Platform).await;
     say(&site, moderator, "forum/moderer", Verdict::NotUseful, "Il manque les délais.").await;
     let referent = site.signed_in(people.referent(here).await).await;
     referent.get(LIST).await.assert_status(200).assert_lacks("Tenir la file");

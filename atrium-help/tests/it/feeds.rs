@@ -13,15 +13,15 @@ async fn the_feed_and_the_sitemap_hold_what_visitors_read() {
     let article = |path: &str, head: &str| (format!("{path}.md"), format!("---\n{head}\n---\nTexte\n").into_bytes());
     let files = [
         article("casier/rendre", "title: Rendre & reprendre\nsummary: En deux mots."),
-        article("casier/moderer", "title: Modérer en secret\nvisibility: [moderator]"),
-        article("secret/moderer", "title: Caché\nvisibility: [moderator]"),
+        article("casier/moderer", "title: Modérer en secret\nvisibility: [observer]"),
+        article("secret/moderer", "title: Caché\nvisibility: [observer]"),
     ];
     Help::of(site.atrium().db())
         .content()
         .sync(&site.system(), Folder::of("aide", files), Removals::Few)
         .await
         .unwrap();
-    let moderator = People::of(&site).region("moderator").await;
+    let moderator = People::of(&site).region("observer").await;
     for client in [site.visitor(), site.signed_in(moderator).await] {
         let feed = client.get("/aide/flux.atom").await;
         feed.assert_status(200)

@@ -136,7 +136,7 @@ async fn a_whole_folder_that_is_renamed_moves_without_asking_and_its_page_leads_
 async fn addresses_that_a_head_names_lead_to_the_article_for_those_who_may_read_it() {
     let site = TestSite::builder().plugin(Help::new()).start().await;
     let here = "---\ntitle: Ici\nredirect_from: [/aide/casier/vieux/, casier/antan]\n---\nTexte";
-    let secret = "---\ntitle: Secret\nredirect_from: casier/cachette\nvisibility: [moderator]\n---\nTexte";
+    let secret = "---\ntitle: Secret\nredirect_from: casier/cachette\nvisibility: [observer]\n---\nTexte";
     let report = bring(&site, "aide", &[("casier/ici.md", here), ("casier/secret.md", secret)]).await;
     assert!(told(&report).is_empty(), "{:?}", told(&report));
     let visitor = site.visitor();

@@ -30,6 +30,11 @@ use atrium_core::directory::{EstablishmentId, EstablishmentKind, PersonId, Profi
 use atrium_core::testing::{TestSite, TestSiteBuilder};
 use atrium_help::Help;
 
+/// The roles that the real content names, with that of the forum.
+const ROLES: &str = concat!(
+    include_str!("../../../examples/portal/roles.toml"),
+    "\n[[role]]\nkey = \"moderator\"\nname = \"Modérateur\"\n"
+);
 /// The services that the real content is about.
 const REGION: &str = include_str!("../../../examples/portal/services.toml");
 
@@ -38,9 +43,9 @@ fn content() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/aide")
 }
 
-/// Returns a builder of a site with the services that the real content is about.
+/// Returns a builder of a site with what the real content is about.
 fn region() -> TestSiteBuilder {
-    TestSite::builder().with(|builder| builder.services("services.toml", REGION))
+    TestSite::builder().with(|builder| builder.services("services.toml", REGION).roles("roles.toml", ROLES))
 }
 
 /// Returns a site with the real content, indexed.

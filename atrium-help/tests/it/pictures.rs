@@ -92,10 +92,10 @@ async fn pictures_that_are_missing_undescribed_or_none_are_told_with_their_line(
 #[tokio::test]
 async fn a_picture_is_for_those_who_may_read_what_shows_it() {
     let site = TestSite::builder().plugin(Help::new()).start().await;
-    let text = b"---\ntitle: A\nvisibility: [moderator]\n---\n![Secret](secret.png)\n";
+    let text = b"---\ntitle: A\nvisibility: [observer]\n---\n![Secret](secret.png)\n";
     let files: [(&str, &[u8]); 2] = [("casier/a.md", text), ("casier/secret.png", PNG)];
     assert!(told(&bring(&site, &files).await).is_empty());
-    let moderator = People::of(&site).region("moderator").await;
+    let moderator = People::of(&site).region("observer").await;
     let moderator = site.signed_in(moderator).await;
     let page = moderator.get("/aide/casier/a").await.text();
     let picture = page.split("src=\"").find(|rest| rest.starts_with("/fichiers/")).unwrap().split('"').next().unwrap();

@@ -204,7 +204,7 @@ fn article(source: &str, head: &str) -> (String, Vec<u8>) {
 async fn what_some_may_not_see_takes_no_place_among_the_most_useful() {
     let site = TestSite::builder().plugin(Help::new()).start().await;
     let (db, system) = (site.atrium().db(), site.system());
-    let reserved = (0..30).map(|n| article(&format!("forum/reserve-{n}"), "visibility: [moderator]\n"));
+    let reserved = (0..30).map(|n| article(&format!("forum/reserve-{n}"), "visibility: [observer]\n"));
     let folder = Folder::of("aide", reserved.chain([article("forum/public", "")]));
     Help::of(db).content().sync(&system, folder, Removals::Few).await.unwrap();
     for n in 0..30 {

@@ -64,7 +64,7 @@ async fn synchronising_is_refused_to_those_who_may_not() {
 
 #[tokio::test]
 async fn the_real_content_has_no_problem() {
-    let site = TestSite::builder().plugin(Help::new()).start().await;
+    let site = super::region().plugin(Help::new()).start().await;
     // Its articles state days of 2026; the clock of tests stands before.
     site.clock().set(at("2026-12-01T09:00:00Z"));
     let folder = Folder::read(&super::content()).unwrap();
@@ -315,8 +315,7 @@ async fn keys_that_nobody_defined_are_named_with_their_line_and_the_old_version_
     let report = bring(&site, folder(&service)).await;
     assert_eq!(report.faults[0].to_string(), "divers/a.md:3: `divers` is no service of the catalogue");
 
-    let known =
-        "---\ntitle: Rendre\naudience: [teacher, moderator]\nowner: region_support\nservice: casier\n---\nTexte";
+    let known = "---\ntitle: Rendre\naudience: [teacher, observer]\nowner: region_support\nservice: casier\n---\nTexte";
     assert!(bring(&site, folder(&[("casier/rendre", known), FIRST[1]])).await.faults.is_empty());
 }
 

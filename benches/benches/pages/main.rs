@@ -9,7 +9,7 @@ mod floors;
 use std::time::{Duration, Instant};
 
 use atrium_benches::measure::{Case, measuring, side_by_side};
-use atrium_benches::{SERVICES, real_help};
+use atrium_benches::{ROLES, SERVICES, real_help};
 use atrium_core::access::Actor;
 use atrium_core::db::count_queries;
 use atrium_core::directory::actions::{EstablishmentEdit, NewEstablishment, NewPerson, Place};
@@ -237,7 +237,8 @@ async fn pages(site: &TestSite) -> Vec<Page> {
 
 fn main() {
     let runtime = Runtime::new().expect("a runtime");
-    let site = TestSite::builder().with(|builder| builder.services("services.toml", SERVICES));
+    let site =
+        TestSite::builder().with(|builder| builder.services("services.toml", SERVICES).roles("roles.toml", ROLES));
     let site = runtime.block_on(site.plugin(Help::from_dir(real_help())).plugin(Forum::default()).start());
     let pages = runtime.block_on(pages(&site));
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use atrium_benches::corpus::Corpus;
 use atrium_benches::measure::{Percentiles, processor_time};
 use atrium_benches::posts::{POSTS, Topics, reader};
-use atrium_benches::{SERVICES, judged_questions, real_help};
+use atrium_benches::{ROLES, SERVICES, judged_questions, real_help};
 use atrium_core::access::Visibility;
 use atrium_core::search::{Change, Checkpoint, SearchDocument, SearchEngine, SearchRequest, Synonyms};
 use atrium_core::testing::TestSite;
@@ -82,7 +82,8 @@ fn suggest(engine: &SearchEngine, text: &str, forum: &Visibility) -> Duration {
 
 /// Asks the real help, as a visitor of the site.
 fn over_the_real_help(runtime: &Runtime, questions: &[String]) {
-    let site = TestSite::builder().with(|builder| builder.services("services.toml", SERVICES));
+    let site =
+        TestSite::builder().with(|builder| builder.services("services.toml", SERVICES).roles("roles.toml", ROLES));
     let site = runtime.block_on(site.plugin(Help::from_dir(real_help())).plugin(Forum::default()).start());
     runtime.block_on(site.settle());
     let router: Router = site.atrium().router();
@@ -101,7 +102,8 @@ fn over_many_sections(runtime: &Runtime, questions: &[String]) {
     let dir = TempDir::new().expect("a temporary directory");
     let content = dir.path().join("aide");
     Corpus::new(4_000, 20).write(&content).expect("the help is written");
-    let site = TestSite::builder().with(|builder| builder.services("services.toml", SERVICES));
+    let site =
+        TestSite::builder().with(|builder| builder.services("services.toml", SERVICES).roles("roles.toml", ROLES));
     let site = runtime.block_on(site.plugin(Help::from_dir(&content)).start());
     runtime.block_on(site.settle());
     let engine = site.atrium().search().clone();

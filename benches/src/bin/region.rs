@@ -10,8 +10,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use atrium_benches::SERVICES;
 use atrium_benches::region::{PASSWORD, Region, fill};
+use atrium_benches::{ROLES, SERVICES};
 use atrium_core::Atrium;
 use atrium_core::config::Settings;
 use atrium_forum::Forum;
@@ -69,6 +69,7 @@ async fn run(asked: Fill) -> Result<(), Box<dyn std::error::Error>> {
     let builder = Atrium::builder()
         .settings(settings)
         .services("services.toml", SERVICES)
+        .roles("roles.toml", ROLES)
         .plugin(Help::new())
         .plugin(Forum::default());
     let atrium = builder.work_later().build().await?;

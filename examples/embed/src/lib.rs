@@ -23,6 +23,9 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 /// The services that the articles are about.
 const SERVICES: &str = include_str!("../../portal/services.toml");
 
+/// The roles of the Region, which may read some of the articles.
+const ROLES: &str = include_str!("../../portal/roles.toml");
+
 /// The site's own users: key, given name, family name.
 const USERS: [(&str, &str, &str); 3] =
     [("camille", "Camille", "Fontaine"), ("noe", "Noé", "Ribeiro"), ("ines", "Inès", "Valette")];
@@ -42,6 +45,7 @@ pub async fn app(settings: Settings) -> Result<(axum::Router, Atrium)> {
     let atrium = Atrium::builder()
         .settings(settings)
         .services("services.toml", SERVICES)
+        .roles("roles.toml", ROLES)
         .plugin(Account)
         .plugin(Administration)
         .plugin(Help::from_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/aide")))

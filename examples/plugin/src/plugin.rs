@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use atrium_core::access::{Actor, PermissionDef};
+use atrium_core::access::{Actor, PermissionDef, RoleDef};
 use atrium_core::db::SqlMigration;
 use atrium_core::jobs::ScheduledJob;
 use atrium_core::plugin::{CommandDef, Plugin, PluginContext};
@@ -71,6 +71,10 @@ impl Plugin for Loans {
 
     fn permissions(&self) -> Vec<PermissionDef> {
         permissions::definitions()
+    }
+
+    fn roles(&self) -> Vec<RoleDef> {
+        permissions::roles()
     }
 
     fn migrations(&self) -> Vec<Box<dyn MigrationTrait>> {

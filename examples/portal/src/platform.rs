@@ -16,6 +16,9 @@ use crate::content;
 /// The services of ATRIUM.
 const SERVICES: &str = include_str!("../services.toml");
 
+/// The Region's roles.
+const ROLES: &str = include_str!("../roles.toml");
+
 /// Returns the settings of this run.
 pub(crate) fn settings(common: &Common) -> Result<Settings> {
     let default = Path::new("atrium.toml");
@@ -48,6 +51,7 @@ pub(crate) fn builder(common: &Common, settings: Settings, content: Content) -> 
     Atrium::builder()
         .settings(settings)
         .services("services.toml", SERVICES)
+        .roles("roles.toml", ROLES)
         .plugin(Account)
         .plugin(Administration)
         .plugin(help)

@@ -193,6 +193,8 @@ admin-role-count = { $count ->
 }
 admin-role-idle = “{ $permission }” allows nothing in this role, for want of: { $missing }.
 admin-role-built-in = Built-in role, which cannot be edited
+admin-role-absent = without effect
+admin-role-absent-text = This role comes from a part of the platform that is no longer there. It gives no rights, and will again once that part is back.
 admin-role-custom = Custom role
 admin-role-new = Add a role
 admin-role-edit = Edit a role

@@ -193,6 +193,8 @@ admin-role-count = { $count ->
 }
 admin-role-idle = « { $permission } » ne permet rien dans ce rôle, faute de : { $missing }.
 admin-role-built-in = Rôle d’origine, qui ne se modifie pas
+admin-role-absent = sans effet
+admin-role-absent-text = Ce rôle vient d’une partie de la plateforme qui n’est plus là. Il ne donne aucun droit ; il en donnera de nouveau quand elle reviendra.
 admin-role-custom = Rôle ajouté
 admin-role-new = Ajouter un rôle
 admin-role-edit = Modifier un rôle

@@ -45,6 +45,8 @@ struct RoleData {
     label_fr: String,
     label_en: String,
     built_in: bool,
+    /// Whether what brings the role is absent, so that it gives no rights.
+    absent: bool,
     speaks_for_region: bool,
     permissions: Vec<&'static str>,
 }
@@ -58,6 +60,7 @@ impl RoleData {
             label_fr: role.label_fr.clone(),
             label_en: role.label_en.clone(),
             built_in: role.built_in,
+            absent: role.is_absent,
             speaks_for_region: role.speaks_for_region,
             permissions: role.permissions.iter().map(|permission| permission.0).collect(),
         }

@@ -56,17 +56,17 @@ pub fn core_permissions() -> Vec<PermissionDef> {
         PermissionDef::new(ROLE_EDIT, "Créer et modifier des rôles", "Create and edit roles").at(PLATFORM),
         PermissionDef::new(ACCESS_EXPLAIN, "Consulter l’explication d’un droit", "Ask why a right is held or not")
             .needing(&[PERSON_READ])
-            .held_by(&["digital_referent", "region_support"]),
+            .held_by(&["digital_referent"]),
         PermissionDef::new(PERSON_READ, "Consulter l’annuaire des personnels", "Read the directory of staff")
             .at(SCHOOLS)
-            .held_by(&["digital_referent", "leadership", "stil_technician", "stil_sector_chief", "region_support"]),
+            .held_by(&["digital_referent", "leadership"]),
         PermissionDef::new(
             FAMILY_READ,
             "Consulter l’annuaire des élèves et de leurs responsables",
             "Read the directory of pupils and guardians",
         )
         .at(SCHOOLS)
-        .held_by(&["digital_referent", "leadership", "region_support"]),
+        .held_by(&["digital_referent", "leadership"]),
         PermissionDef::new(PERSON_EDIT, "Gérer les personnes", "Manage people")
             .at(SCHOOLS)
             .needing(&[PERSON_READ])
@@ -86,11 +86,8 @@ pub fn core_permissions() -> Vec<PermissionDef> {
             "Gérer l’état et la disponibilité des services",
             "Manage the state and the availability of services",
         )
-        .at(SCHOOLS)
-        .held_by(&["region_support", "region_developer"]),
-        PermissionDef::new(ANNOUNCEMENT_EDIT, "Publier des annonces", "Publish announcements")
-            .at(PLATFORM)
-            .held_by(&["region_support"]),
+        .at(SCHOOLS),
+        PermissionDef::new(ANNOUNCEMENT_EDIT, "Publier des annonces", "Publish announcements").at(PLATFORM),
         PermissionDef::new(SETTINGS_EDIT, "Changer les réglages", "Change settings").at(PLATFORM),
         PermissionDef::new(JOBS_RUN, "Suivre et lancer les tâches planifiées", "Follow and run scheduled jobs")
             .at(PLATFORM),
@@ -100,8 +97,6 @@ pub fn core_permissions() -> Vec<PermissionDef> {
             "Hand over and erase a person’s data",
         )
         .at(PLATFORM),
-        PermissionDef::new(FIGURES_READ, "Consulter les statistiques d’usage", "Read the figures of use")
-            .at(PLATFORM)
-            .held_by(&["region_support", "region_developer", "stil_sector_chief"]),
+        PermissionDef::new(FIGURES_READ, "Consulter les statistiques d’usage", "Read the figures of use").at(PLATFORM),
     ]
 }

@@ -94,6 +94,9 @@ impl Snapshot<'_> {
 
     fn assign(&mut self, row: Assignment) {
         let (Some(role), Some(scope)) = (self.roles.get(row.role_id), row.scope()) else { return };
+        if role.is_absent {
+            return;
+        }
         let given_for = row.given_for();
         // Permissions that speak for the Region can be forbidden at any scope, but are given only for the Region.
         let permissions = match row.effect == super::Effect::Forbid || given_for == Scope::Platform {

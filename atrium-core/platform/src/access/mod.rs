@@ -10,6 +10,7 @@ mod assigned;
 mod cap;
 mod change;
 mod core_permissions;
+mod declared;
 mod entity;
 mod explain;
 #[cfg(feature = "axum")]
@@ -37,6 +38,7 @@ pub(crate) use change::RightsChange;
 pub use core_permissions::{core_permissions, permissions};
 pub(crate) use entity::{assignment, role as role_entity, role_permission};
 
+pub(crate) use declared::{SiteRole, read_roles};
 pub use explain::{Explanation, Miss, NearMiss};
 #[cfg(feature = "axum")]
 pub use extract::{ActorSource, NoActor};
@@ -46,7 +48,8 @@ pub(crate) use people::{Reading, visible_people};
 pub(crate) use rate_limit::require_rate;
 pub use registry::{Permission, PermissionDef, Permissions};
 pub use rights::{HeldGroup, HeldMembership, HeldRole, Origin, Reach, Rights};
-pub use role::{BUILT_IN, BuiltInRole, PLATFORM_ADMIN, Role, Roles, is_profile};
+pub(crate) use role::is_role_key;
+pub use role::{PLATFORM_ADMIN, Role, RoleDef, Roles, core_roles, is_profile};
 pub use scope::{Scope, ScopeKind};
 pub use service::Access;
 pub use sql::{ItemColumns, VisibilityColumns};

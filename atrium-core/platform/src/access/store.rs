@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, JoinType, QueryFil
 
 use super::actions::AssignmentFilter;
 use super::entity::{assignment, policy, role, role_permission};
-use super::{Assignment, AssignmentId, BUILT_IN, Effect, PLATFORM_ADMIN, RoleId, ScopeKind};
+use super::{Assignment, AssignmentId, Effect, PLATFORM_ADMIN, RoleId, ScopeKind};
 use crate::clock::Timestamp;
 use crate::credentials;
 use crate::db::{Connection, Tx, count_rows, into_rows};
@@ -58,14 +58,14 @@ pub(crate) async fn roles(conn: &impl Connection) -> Result<Vec<(role::Model, Ve
     Ok(all.into_iter().map(|row| (row.clone(), of(row.id))).collect())
 }
 
-/// Returns the keys of the roles: those that ship with the code, and those that were made here.
+/// Returns the keys of the roles: those that come with the platform, and those that were made here.
 ///
 /// # Errors
 /// Returns an error if the database fails.
 pub async fn role_keys(conn: &impl Connection) -> Result<BTreeSet<String>> {
     let query = role::Entity::find().select_only().column(role::Column::Key);
-    let made: Vec<String> = query.into_tuple().all(conn).await?;
-    Ok(made.into_iter().chain(BUILT_IN.iter().map(|role| role.key.to_owned())).collect())
+    let keys: Vec<String> = query.into_tuple().all(conn).await?;
+    Ok(keys.into_iter().collect())
 }
 
 /// Returns the assignment with this number.

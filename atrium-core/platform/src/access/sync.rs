@@ -1,36 +1,30 @@
-//! Brings the built-in roles of the database in line with the code, at start.
+//! Brings the built-in roles of the database in line with core, the plugins and the site, at start.
 
 use std::collections::BTreeSet;
 
 use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter};
 
-use super::{BUILT_IN, BuiltInRole, Permissions, RoleId, assignment, role_entity as role, role_permission, store};
+use super::{Permissions, RoleDef, RoleId, assignment, role_entity as role, role_permission, store};
 use crate::db::{Db, Tx};
 use crate::directory;
 use crate::error::Result;
 
-/// Adds and updates the built-in roles and their permissions, removes obsolete ones, and raises the policy epoch if
-/// anything changed.
+/// Adds and updates the built-in roles and their permissions, and raises the policy epoch if anything changed. Roles and
+/// permissions of plugins that are absent stay as they are: another node may have them, and they give no rights here.
 pub(super) async fn built_in_roles(db: &Db, permissions: &Permissions) -> Result<()> {
     let tx = db.begin().await?;
     store::lock_policy(&tx).await?;
     let existing = store::roles(&tx).await?;
     let mut changed = false;
-    for built_in in BUILT_IN {
-        let found = existing.iter().find(|(row, _)| row.key == built_in.key);
-        let held: Option<BTreeSet<&str>> =
-            found.map(|(_, held)| held.iter().map(|held| held.permission.as_str()).collect());
+    for built_in in permissions.roles() {
+        let found = existing.iter().find(|(row, _)| row.key == built_in.key());
+        let held = found.iter().flat_map(|(_, held)| held).map(|held| held.permission.as_str());
+        let held: BTreeSet<&str> = held.filter(|key| permissions.get(key).is_some()).collect();
         let (id, described) = describe(&tx, built_in, found.map(|(row, _)| row)).await?;
-        let (held, wanted) = (held.unwrap_or_default(), permissions.of_built_in(built_in.key));
+        let wanted = permissions.of_built_in(built_in.key());
         changed |= described | hold(&tx, id, &held, &wanted).await?;
         if found.is_some() && !wanted.is_subset(&held) {
-            store::end_links_of_holders(&tx, id, built_in.key).await?;
-        }
-    }
-    for (row, _) in existing.iter().filter(|(row, _)| row.built_in) {
-        if !BUILT_IN.iter().any(|built_in| built_in.key == row.key) {
-            remove(&tx, row.id).await?;
-            changed = true;
+            store::end_links_of_holders(&tx, id, built_in.key()).await?;
         }
     }
     if changed {
@@ -39,30 +33,32 @@ pub(super) async fn built_in_roles(db: &Db, permissions: &Permissions) -> Result
     tx.commit().await
 }
 
-async fn describe(tx: &Tx, built_in: &BuiltInRole, found: Option<&role::Model>) -> Result<(RoleId, bool)> {
+async fn describe(tx: &Tx, built_in: &RoleDef, found: Option<&role::Model>) -> Result<(RoleId, bool)> {
+    let (label_fr, label_en) = match found {
+        // A platform without pages has no labels: those of the others stay.
+        Some(found) if !built_in.has_labels() => (found.label_fr.clone(), found.label_en.clone()),
+        _ => (built_in.label_fr().into_owned(), built_in.label_en().into_owned()),
+    };
+    let is_same = |found: &role::Model| found.built_in && (&found.label_fr, &found.label_en) == (&label_fr, &label_en);
+    if let Some(found) = found.filter(|found| is_same(found)) {
+        return Ok((found.id, false));
+    }
     let mut row = role::ActiveModel {
-        key: ActiveValue::Set(built_in.key.to_owned()),
-        label_fr: ActiveValue::Set(built_in.label_fr.to_owned()),
-        label_en: ActiveValue::Set(built_in.label_en.to_owned()),
+        key: ActiveValue::Set(built_in.key().to_owned()),
+        label_fr: ActiveValue::Set(label_fr),
+        label_en: ActiveValue::Set(label_en),
         built_in: ActiveValue::Set(true),
         ..Default::default()
     };
-    match found {
-        Some(found) if found.label_fr == built_in.label_fr && found.label_en == built_in.label_en && found.built_in => {
-            Ok((found.id, false))
-        }
-        Some(found) => {
-            row.id = ActiveValue::Unchanged(found.id);
-            row.version = ActiveValue::Set(found.version + 1);
-            role::Entity::update(row).exec(tx).await?;
-            Ok((found.id, true))
-        }
-        None => {
-            row.version = ActiveValue::Set(1);
-            row.created_at = ActiveValue::Set(tx.now());
-            Ok((role::Entity::insert(row).exec(tx).await?.last_insert_id, true))
-        }
+    if let Some(found) = found {
+        row.id = ActiveValue::Unchanged(found.id);
+        row.version = ActiveValue::Set(found.version + 1);
+        role::Entity::update(row).exec(tx).await?;
+        return Ok((found.id, true));
     }
+    row.version = ActiveValue::Set(1);
+    row.created_at = ActiveValue::Set(tx.now());
+    Ok((role::Entity::insert(row).exec(tx).await?.last_insert_id, true))
 }
 
 /// Makes `role` hold `wanted` instead of `held`. Returns `true` if that changed anything.

@@ -16,6 +16,7 @@ use sea_orm::Iterable;
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::config::declared::{Text, Wrong, line, line_of, read, told};
 use crate::directory::Profile;
 use crate::error::{Error, Result};
 
@@ -59,10 +60,7 @@ impl Services {
     /// Returns an error that names every mistake with its line and its key: a text that is no TOML, a key that is missing or
     /// unknown, a service declared twice, an unknown profile, a text that is empty or too long.
     pub fn parse(file: &str, text: &str) -> Result<Self> {
-        Self::read(text).map_err(|wrong| {
-            let lines: Vec<_> = wrong.iter().map(|(line, what)| format!("{file}:{line}: {what}")).collect();
-            Error::bug(lines.join("\n"))
-        })
+        Self::read(text).map_err(|wrong| Error::bug(told(file, &wrong)))
     }
 
     pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &Declared> {
@@ -70,16 +68,14 @@ impl Services {
     }
 
     /// Reads the services, or returns everything that is wrong, each with its line.
-    pub(crate) fn read(text: &str) -> Result<Self, Vec<(usize, String)>> {
-        let line = |span: Range<usize>| 1 + text.bytes().take(span.start).filter(|byte| *byte == b'\n').count();
-        let written: Written = toml::from_str(text)
-            .map_err(|error| vec![(line(error.span().unwrap_or_default()), error.message().to_owned())])?;
+    pub(crate) fn read(text: &str) -> Result<Self, Vec<Wrong>> {
+        let written: Written = read(text)?;
         let (mut declared, mut wrong): (Vec<Declared>, _) = (Vec::new(), Vec::new());
         for service in written.service {
             let key = service.key.get_ref().as_str();
-            service.check(&mut |span, what| wrong.push((line(span), format!("service `{key}`: {what}"))));
+            service.check(&mut |span, what| wrong.push((line(text, span), format!("service `{key}`: {what}"))));
             if declared.iter().any(|other| other.key == key) {
-                wrong.push((line(service.key.span()), format!("service `{key}` is declared twice")));
+                wrong.push((line_of(text, &service.key), format!("service `{key}` is declared twice")));
             }
             declared.push(service.into());
         }
@@ -106,32 +102,8 @@ struct WrittenService {
     profiles: Option<Spanned<Vec<Spanned<String>>>>,
 }
 
-/// One text for every language, or one for each.
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "expected a text, or one for each language: `{ fr = \"…\", en = \"…\" }`")]
-enum Text {
-    One(String),
-    Each(BothTexts),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct BothTexts {
-    fr: String,
-    en: String,
-}
-
 fn yes() -> bool {
     true
-}
-
-impl Text {
-    fn both(&self) -> [&str; 2] {
-        match self {
-            Self::One(text) => [text, text],
-            Self::Each(BothTexts { fr, en }) => [fr, en],
-        }
-    }
 }
 
 impl WrittenService {
@@ -142,11 +114,8 @@ impl WrittenService {
             refuse(self.key.span(), format!("`key` is malformed: expected {expected}"));
         }
         for (field, text, longest) in [("name", &self.name, NAME), ("summary", &self.summary, SUMMARY)] {
-            for value in text.get_ref().both() {
-                if value.trim().is_empty() || value.chars().any(char::is_control) || value.chars().count() > longest {
-                    let what = format!("`{field}` is `{value}`: expected one line of 1 to {longest} characters");
-                    refuse(text.span(), what);
-                }
+            if let Some(what) = text.get_ref().mistake(field, longest) {
+                refuse(text.span(), what);
             }
         }
         let mut known = BTreeSet::new();

@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::Plugin;
-use crate::access::{BUILT_IN, PermissionDef, core_permissions, is_profile};
+use crate::access::{Permission, PermissionDef, RoleDef, core_permissions, core_roles, is_profile, is_role_key};
 use crate::error::{Error, Result};
 use crate::jobs::ScheduledJob;
 use crate::settings::SettingKind;
@@ -134,6 +134,7 @@ pub fn examine_plugins(plugins: &[Arc<dyn Plugin>], mistakes: &mut Mistakes) {
         mistakes.add(Mistake::of_plugin(id, format!("its id is that of {times} plugins")));
     }
     examine_permissions(plugins, mistakes);
+    examine_roles(plugins, mistakes);
     for plugin in plugins {
         examine_settings(plugin.as_ref(), mistakes);
     }
@@ -229,46 +230,98 @@ fn is_id(id: &str) -> bool {
 }
 
 fn examine_permissions(plugins: &[Arc<dyn Plugin>], mistakes: &mut Mistakes) {
-    let mut all: BTreeMap<&str, PermissionDef> = BTreeMap::new();
-    all.extend(core_permissions().into_iter().map(|definition| (definition.permission.0, definition)));
-    let mut declared: Vec<(&str, PermissionDef)> = Vec::new();
+    let all = permissions(plugins);
     for plugin in plugins {
-        let id = plugin.id();
+        let (id, mut declared) = (plugin.id(), Vec::new());
+        let roles: Vec<_> = core_roles().into_iter().chain(plugin.roles()).collect();
         for definition in plugin.permissions() {
             let key = definition.permission.0;
             let mut refuse = |what: String| mistakes.add(Mistake::of_plugin(id, format!("permission `{key}` {what}")));
             if let Some(what) = not_own(id, key) {
                 refuse(what);
             }
-            let is_built_in = |role: &str| BUILT_IN.iter().any(|known| known.key == role);
-            for role in definition.roles.iter().filter(|role| !is_built_in(role)) {
-                refuse(format!("names the role `{role}`, which is not built in"));
+            for name in definition.roles {
+                let Some(role) = roles.iter().find(|role| role.key() == *name) else {
+                    refuse(format!("names the role `{name}`, which {}", whose(name, plugins)));
+                    continue;
+                };
+                if definition.for_region && is_profile(name) {
+                    refuse(format!("speaks for the Region, and `{name}` is a profile, which does not"));
+                }
+                for needed in definition.needs.iter().filter_map(|needed| all.get(needed.0)) {
+                    if !needed.is_held_by(role) {
+                        refuse(format!("does nothing in the role `{name}`, which lacks `{}`", needed.permission));
+                    }
+                }
             }
-            for role in definition.roles.iter().filter(|role| definition.for_region && is_profile(role)) {
-                refuse(format!("speaks for the Region, and `{role}` is a profile, which does not"));
+            if definition.for_region && definition.every_role {
+                refuse("speaks for the Region, and every role holds it, profiles too".to_owned());
             }
-            if declared.iter().any(|(owner, known)| *owner == id && known.permission == definition.permission) {
+            for needed in definition.needs.iter().filter(|needed| !all.contains_key(needed.0)) {
+                refuse(format!("needs `{needed}`, which no plugin declares"));
+            }
+            if declared.contains(&definition.permission) {
                 refuse("is declared twice".to_owned());
             }
-            declared.push((id, definition.clone()));
-            all.insert(key, definition);
+            declared.push(definition.permission);
         }
     }
-    for (id, definition) in &declared {
-        for needed in definition.needs {
-            let Some(known) = all.get(needed.0) else {
-                let what = format!("permission `{}` needs `{needed}`, which no plugin declares", definition.permission);
-                mistakes.add(Mistake::of_plugin(id, what));
-                continue;
-            };
-            for role in definition.roles.iter().filter(|role| !known.roles.contains(role)) {
-                let what = format!(
-                    "permission `{}` does nothing in the role `{role}`, which lacks `{needed}`",
-                    definition.permission
+}
+
+/// Finds the mistakes in the roles that plugins bring.
+fn examine_roles(plugins: &[Arc<dyn Plugin>], mistakes: &mut Mistakes) {
+    let all = permissions(plugins);
+    let mut known: Vec<(String, &str)> = core_roles().iter().map(|role| (role.key().to_owned(), "core")).collect();
+    for plugin in plugins {
+        let id = plugin.id();
+        for role in plugin.roles() {
+            let key = role.key();
+            let mut refuse = |what: String| mistakes.add(Mistake::of_plugin(id, format!("role `{key}` {what}")));
+            if !is_role_key(key) {
+                refuse(
+                    "is malformed: expected two to forty lower-case letters, digits and `_`, beginning with a letter"
+                        .to_owned(),
                 );
-                mistakes.add(Mistake::of_plugin(id, what));
+            }
+            match known.iter().find(|(other, _)| other == key) {
+                Some((_, other)) if *other == id => refuse("is declared twice".to_owned()),
+                Some((_, other)) => refuse(format!("is that of {}", owner(other))),
+                None => known.push((key.to_owned(), id)),
+            }
+            for permission in role.permissions() {
+                if let Some(what) = not_held(id, &role, permission, &all) {
+                    refuse(what);
+                }
             }
         }
+    }
+}
+
+/// Returns what keeps `role` of the plugin `id` from holding `permission`.
+fn not_held(id: &str, role: &RoleDef, permission: &str, all: &BTreeMap<&str, PermissionDef>) -> Option<String> {
+    let of = permission.split('.').next().unwrap_or_default();
+    let Some(definition) = all.get(permission) else {
+        return Some(format!("holds `{permission}`, which no plugin declares"));
+    };
+    if of != id && of != "core" {
+        return Some(format!("holds `{permission}`, which is a permission of {}: the site gives that", owner(of)));
+    }
+    let lacks = |needed: &&Permission| !all.get(needed.0).is_some_and(|needed| needed.is_held_by(role));
+    let needed = definition.needs.iter().find(lacks)?;
+    Some(format!("holds `{permission}`, which does nothing without `{needed}`"))
+}
+
+/// Returns the permissions of core and the plugins.
+fn permissions(plugins: &[Arc<dyn Plugin>]) -> BTreeMap<&'static str, PermissionDef> {
+    let of_plugins = plugins.iter().flat_map(|plugin| plugin.permissions());
+    core_permissions().into_iter().chain(of_plugins).map(|definition| (definition.permission.0, definition)).collect()
+}
+
+/// Returns why a plugin cannot name the role `key`.
+fn whose(key: &str, plugins: &[Arc<dyn Plugin>]) -> String {
+    match plugins.iter().find(|plugin| plugin.roles().iter().any(|role| role.key() == key)) {
+        Some(other) => format!("is that of {}: its owner, or the site, says what it holds", owner(other.id())),
+        None => "is not built in".to_owned(),
     }
 }
 

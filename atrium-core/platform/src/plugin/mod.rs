@@ -16,7 +16,7 @@ use atrium_search::SearchEngine;
 use sea_orm_migration::MigrationTrait;
 use tokio_util::sync::CancellationToken;
 
-use crate::access::{Access, PermissionDef};
+use crate::access::{Access, PermissionDef, RoleDef};
 use crate::catalogue::Catalogue;
 use crate::config::Settings;
 use crate::db::Db;
@@ -45,6 +45,12 @@ pub trait Plugin: Send + Sync + 'static {
 
     /// Returns the permissions that the plugin checks.
     fn permissions(&self) -> Vec<PermissionDef> {
+        Vec::new()
+    }
+
+    /// Returns the roles that it brings. They hold what its permissions say ([`PermissionDef::held_by`]) and permissions of core
+    /// ([`RoleDef::holding`]); what they hold of other plugins, the site says. When the plugin is absent, they give no rights.
+    fn roles(&self) -> Vec<RoleDef> {
         Vec::new()
     }
 

@@ -93,7 +93,7 @@ async fn a_referent_cannot_grant_platform_admin_or_more_than_they_hold() {
         let error = scene.try_grant(&referent, colleague, role, scope).await.unwrap_err();
         assert!(error.is_forbidden(), "{role}: {error}");
     }
-    let error = scene.try_grant(&referent, colleague, "moderator", here).await.unwrap_err();
+    let error = scene.try_grant(&referent, colleague, "observer", here).await.unwrap_err();
     assert!(error.is_forbidden(), "a role that holds nothing here cannot be compared: {error}");
 }
 

@@ -159,7 +159,7 @@ async fn nobody_lets_in_somebody_who_holds_a_right_they_lack() {
     let later = world.lend(teacher, "region_support", Scope::Platform, tomorrow).await;
     assert!(access.login().one_time_link(&referent, teacher).await.unwrap_err().is_forbidden());
     access.revoke(&world.system(), later, "essai").await.unwrap();
-    let author = world.give(teacher, "help_author", Scope::Platform).await;
+    let author = world.give(teacher, "observer", Scope::Platform).await;
     assert!(access.login().one_time_link(&referent, teacher).await.unwrap_err().is_forbidden());
     access.revoke(&world.system(), author, "essai").await.unwrap();
     access.login().one_time_link(&referent, teacher).await.unwrap();

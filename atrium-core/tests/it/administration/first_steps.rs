@@ -63,7 +63,7 @@ async fn the_first_steps_are_the_administrators_of_the_platform() {
     town.referent().await.get(STEPS).await.assert_status(403);
     // A person who manages one school has no school to open.
     let local = someone(&town.site, Place::Member(town.a, Profile::Leadership), "Fanny").await;
-    give(&town.site, local, "help_author", Scope::Platform).await;
+    give(&town.site, local, "observer", Scope::Platform).await;
     town.site.signed_in(local).await.get(STEPS).await.assert_status(403);
     assert!(access::assignments(town.site.atrium().db(), local).await.unwrap().len() == 1);
 }

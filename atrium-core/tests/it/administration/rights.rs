@@ -1,10 +1,64 @@
 //! Giving and revoking roles, custom roles, and explanations, through the pages.
 
 use atrium_core::access::actions::NewAssignment;
-use atrium_core::access::{self, Scope};
+use atrium_core::access::permissions::PERSON_READ;
+use atrium_core::access::{self, RoleDef, Scope};
 use atrium_core::directory::PersonId;
+use atrium_core::plugin::Plugin;
+use atrium_core::testing::TestSite;
+use atrium_core::web::{Files, WebPlugin};
+use serde_json::json;
 
 use super::{Town, give, person_path};
+
+/// A plugin that brings a role.
+struct Canteen;
+
+impl Plugin for Canteen {
+    fn id(&self) -> &'static str {
+        "canteen"
+    }
+
+    fn roles(&self) -> Vec<RoleDef> {
+        vec![RoleDef::new("canteen_head").holding(&[PERSON_READ])]
+    }
+}
+
+impl WebPlugin for Canteen {
+    fn locales(&self) -> Files {
+        let french = "role-canteen-head = Chef de cantine\n".as_bytes();
+        Files::default().with("fr/canteen.ftl", french).with("en/canteen.ftl", b"role-canteen-head = Cook\n".as_slice())
+    }
+}
+
+#[tokio::test]
+async fn a_role_of_a_plugin_is_explained_once_the_plugin_is_gone() {
+    let town = Town::on(TestSite::builder().plugin(Canteen).start().await).await;
+    give(&town.site, town.teacher_a, "canteen_head", Scope::Platform).await;
+    let holder = town.site.signed_in(town.teacher_a).await;
+    let there = town.site.second_node().await;
+    let (admin, without) = (town.admin().await, town.admin().await.at(&there));
+    let id = town.site.atrium().access().roles().await.unwrap().by_key("canteen_head").unwrap().id;
+    let (role, person) = (format!("/administration/roles/{id}"), person_path(town.teacher_a));
+    let with = admin.get(&role).await;
+    with.assert_status(200).assert_contains("Chef de cantine").assert_lacks("n’est plus là").assert_lacks("/supprimer");
+    assert_eq!(admin.get(&format!("/api/v1{role}")).await.json()["label_en"], "Cook");
+    holder.get("/administration/personnes").await.assert_status(200);
+
+    holder.at(&there).get("/administration/personnes").await.assert_status(403);
+    let gone = without.get(&role).await;
+    gone.assert_contains("Chef de cantine").assert_contains("n’est plus là").assert_contains("/supprimer");
+    gone.assert_lacks("/modifier");
+    without.get("/administration/roles").await.assert_contains("sans effet");
+    without.get(&person).await.assert_contains("Chef de cantine").assert_contains("sans effet");
+    let offered = without.get(&format!("{person}/attributions/nouvelle")).await;
+    offered.assert_contains("value=\"observer\"").assert_lacks("canteen_head");
+    let data = without.get(&format!("/api/v1/administration/roles/{id}")).await.json();
+    assert_eq!((&data["absent"], &data["permissions"]), (&json!(true), &json!([])));
+    let typed = [("version", "1"), ("reason", "essai")];
+    without.post(&format!("{role}/supprimer"), &typed).await.assert_status(409);
+    there.stop().await.unwrap();
+}
 
 #[tokio::test]
 async fn a_role_is_given_and_taken_back_with_a_reason() {

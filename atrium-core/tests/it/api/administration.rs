@@ -114,10 +114,10 @@ async fn roles_are_given_within_ones_own_and_explained() {
     let id = made.assert_status(201).json()["id"].as_i64().unwrap();
     send(&program, Method::POST, &path, &[], &role("platform_admin", "p".to_owned())).await.assert_status(403);
     send(&program, Method::POST, &path, &[], &role("digital_referent", format!("e{there}"))).await.assert_status(403);
-    for wrong in [role("roi", "p".to_owned()), role("moderator", "x9".to_owned())] {
+    for wrong in [role("roi", "p".to_owned()), role("observer", "x9".to_owned())] {
         send(&program, Method::POST, &path, &[], &wrong).await.assert_status(422);
     }
-    let mut no_reason = role("moderator", format!("e{here}"));
+    let mut no_reason = role("observer", format!("e{here}"));
     no_reason["reason"] = json!("");
     send(&program, Method::POST, &path, &[], &no_reason).await.assert_status(422);
     program.get(&format!("{path}?person={ana}")).await.assert_contains("2099-07-05");

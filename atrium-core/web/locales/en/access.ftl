@@ -35,3 +35,4 @@ directory-name-mixed-scripts = This name mixes several alphabets: write it in on
 directory-name-look-alike = This name is written in letters that look like others: write it in ordinary ones.
 access-not-oneself = Nobody gives themselves a role: ask somebody who administers your school or the platform.
 access-beyond-own = One gives and takes away only rights that one holds oneself, where one holds them. Ask somebody who holds them, or the Region.
+access-role-absent = This role comes from a part of the platform that is no longer there: it gives no rights.

@@ -198,21 +198,14 @@ error-503-busy = The server is very busy and could not answer in time. Try again
 
 ## Roles
 
-core-role-student = pupil
-core-role-guardian = guardian
-core-role-teacher = teacher
-core-role-leadership = leadership
-core-role-school-life = school life
-core-role-staff = staff
-core-role-digital-referent = digital referent
-core-role-stil-technician = STIL technician
-core-role-stil-sector-chief = STIL sector chief
-core-role-region-support = support (Region)
-core-role-region-developer = development (Region)
-core-role-moderator = moderator
-core-role-help-author = help author
-core-role-help-reviewer = help reviewer
-core-role-platform-admin = platform administrator
+role-student = Pupil
+role-guardian = Guardian
+role-teacher = Teacher
+role-leadership = Leadership
+role-school-life = School life
+role-staff = Staff
+role-digital-referent = Digital referent
+role-platform-admin = Platform administrator
 
 # The API
 core-api-title = The programming interface

@@ -35,3 +35,4 @@ directory-name-mixed-scripts = Ce nom mélange plusieurs alphabets : écrivez-l
 directory-name-look-alike = Ce nom est écrit avec des lettres qui en imitent d’autres : écrivez-le avec des lettres ordinaires.
 access-not-oneself = On ne se donne pas de rôle à soi-même : demandez-le à quelqu’un qui administre votre établissement ou la plateforme.
 access-beyond-own = On ne donne et on ne retire que des droits que l’on a soi-même, là où on les a. Adressez-vous à quelqu’un qui les a, ou à la Région.
+access-role-absent = Ce rôle vient d’une partie de la plateforme qui n’est plus là : il ne donne aucun droit.

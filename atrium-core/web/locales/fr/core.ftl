@@ -198,21 +198,14 @@ error-503-busy = Le serveur est très sollicité et n’a pas pu traiter votre d
 
 ## Rôles
 
-core-role-student = élève
-core-role-guardian = responsable
-core-role-teacher = enseignant
-core-role-leadership = direction
-core-role-school-life = vie scolaire
-core-role-staff = personnel
-core-role-digital-referent = référent numérique
-core-role-stil-technician = agent STIL
-core-role-stil-sector-chief = chef de secteur STIL
-core-role-region-support = assistance (Région)
-core-role-region-developer = développement (Région)
-core-role-moderator = modérateur
-core-role-help-author = rédacteur de l’aide
-core-role-help-reviewer = relecteur de l’aide
-core-role-platform-admin = administrateur de la plateforme
+role-student = Élève
+role-guardian = Responsable
+role-teacher = Enseignant
+role-leadership = Direction
+role-school-life = Vie scolaire
+role-staff = Personnel
+role-digital-referent = Référent numérique
+role-platform-admin = Administrateur de la plateforme
 
 # L’API
 core-api-title = L’interface de programmation

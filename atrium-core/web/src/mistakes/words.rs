@@ -77,6 +77,24 @@ pub(super) fn examine_settings(loaded: &Loaded<'_>, known: &Known, mistakes: &mu
     }
 }
 
+/// Finds the roles of plugins that have no label.
+pub(super) fn examine_roles(loaded: &Loaded<'_>, known: &Known, mistakes: &mut Mistakes) {
+    for plugin in loaded.plugins {
+        for role in plugin.roles() {
+            let (key, message) = (role.key(), role_message(role.key()));
+            if known.get(&message) != Some(&plugin.id()) {
+                let what = format!("the message `{message}`, the label of its role `{key}`, does not exist");
+                mistakes.add(Mistake::of_plugin(plugin.id(), what));
+            }
+        }
+    }
+}
+
+/// Returns the message that is the label of the role `key`.
+pub(crate) fn role_message(key: &str) -> String {
+    format!("role-{}", key.replace('_', "-"))
+}
+
 /// Returns the messages of a Fluent file, with their lines.
 pub(super) fn keys(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.lines().enumerate().filter_map(|(index, line)| {

@@ -177,7 +177,8 @@ async fn create(cx: RequestContext, Json(new): Json<CategoryToKeep>) -> Result<R
 #[utoipa::path(post, path = "/api/v1/administration/forum/categories/defaults",
     responses((status = 200, body = CategoriesMade)))]
 async fn create_defaults(cx: RequestContext) -> Result<Json<CategoriesMade>> {
-    let made = Categories::of(cx.db()).create_for_services(cx.actor()).await?;
+    let roles = cx.atrium().access().roles().await?;
+    let made = Categories::of(cx.db()).create_for_services(cx.actor(), &roles).await?;
     Ok(Json(CategoriesMade { made }))
 }
 

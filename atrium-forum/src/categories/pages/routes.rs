@@ -60,7 +60,8 @@ async fn list(cx: RequestContext) -> Result<Response> {
 
 /// `POST /administration/forum/par-service`
 async fn create_defaults(cx: RequestContext) -> Result<Response> {
-    let word = match Categories::of(cx.db()).create_for_services(cx.actor()).await? {
+    let roles = cx.atrium().access().roles().await?;
+    let word = match Categories::of(cx.db()).create_for_services(cx.actor(), &roles).await? {
         0 => "forum-flash-categories-there",
         _ => "forum-flash-categories-made",
     };
@@ -69,9 +70,10 @@ async fn create_defaults(cx: RequestContext) -> Result<Response> {
 
 /// `GET /administration/forum/nouvelle`
 async fn new(cx: RequestContext) -> Result<Response> {
+    let roles = cx.atrium().access().roles().await?;
     let fields = CategoryFields {
         sees: "public".to_owned(),
-        asks: "role:digital_referent role:leadership role:region_support".to_owned(),
+        asks: defaults::Members::among(&roles).asking(),
         answers: "signed_in".to_owned(),
         moderation: Moderation::Open.key().to_owned(),
         ..CategoryFields::default()

@@ -108,3 +108,4 @@ setting-loans-keep-loans = Keeping of ended loans (in days)
 setting-loans-keep-loans-help = 0 keeps them for ever.
 job-loans-ended = Forgetting loans that ended long ago
 privacy-loans = Tablet loans. Erasure removes ended loans; one that goes on stays until the tablet is back.
+role-loans-decider = Tablet loans (Region)

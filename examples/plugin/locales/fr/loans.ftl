@@ -108,3 +108,4 @@ setting-loans-keep-loans = Conservation des prêts terminés (en jours)
 setting-loans-keep-loans-help = 0 les conserve sans limite.
 job-loans-ended = Oubli des prêts terminés depuis longtemps
 privacy-loans = Les prêts de tablettes. À l’effacement, les prêts terminés sont supprimés ; un prêt en cours reste jusqu’au retour de la tablette.
+role-loans-decider = Prêt de tablettes (Région)

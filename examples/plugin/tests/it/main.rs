@@ -257,7 +257,7 @@ async fn the_permissions_are_held_by_the_roles_they_name() {
     for role in ["leadership", "digital_referent", "staff"] {
         assert!(holds(role, MANAGE) && !holds(role, DECIDE), "{role}");
     }
-    assert!(holds("region_support", DECIDE) && !holds("region_support", MANAGE));
+    assert!(holds("loans_decider", DECIDE) && !holds("loans_decider", MANAGE));
 }
 
 #[tokio::test]

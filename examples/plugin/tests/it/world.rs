@@ -53,7 +53,7 @@ impl World {
         let head_elsewhere = person(&atrium, "Odile", Some((elsewhere, Profile::Leadership))).await;
         member(&atrium, head, outside, Profile::Leadership).await;
         let region = person(&atrium, "Rémi", None).await;
-        assign(&atrium, region, "region_support").await;
+        assign(&atrium, region, "loans_decider").await;
         Self { atrium, school, elsewhere, outside, head, pupil, teacher, head_elsewhere, region, database, _dir: dir }
     }
 

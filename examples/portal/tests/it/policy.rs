@@ -1,14 +1,14 @@
 //! The table of rights as they are: every operation of the whole platform, tried by every role, at its own school and at
 //! another one. It is kept in `snapshots/`, so that a change of rights is read as a difference of two tables.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
 use atrium_core::access::actions::NewAssignment;
-use atrium_core::access::{BUILT_IN, Scope, Validity};
+use atrium_core::access::{Scope, Validity};
 use atrium_core::directory::actions::{NewGroup, NewPerson, Place};
 use atrium_core::directory::{EstablishmentId, GroupKind, PersonId, Profile, SectorId};
-use atrium_core::testing::{Answer, Client, School, TestSite};
+use atrium_core::testing::{Answer, Client, School, TestSite, TestSiteBuilder};
 use atrium_core::web::RouteInfo;
 use atrium_forum::Forum;
 use atrium_help::Help;
@@ -72,7 +72,7 @@ impl Object {
 
 impl World {
     async fn new(role: Option<(&str, Held)>) -> Self {
-        let site = TestSite::builder().plugin(Help::new()).plugin(Forum::default()).start().await;
+        let site = site().plugin(Help::new()).plugin(Forum::default()).start().await;
         let (here, there) = (site.school().await, site.school().await);
         let admin = site.region_member().give("platform_admin").give("region_support").await.id();
         let holder = match role {
@@ -291,13 +291,44 @@ async fn column(role: Option<(&str, Held)>) -> Vec<(String, char)> {
     column
 }
 
+/// The built-in roles of the portal, in the order of the table.
+const ROLES: [&str; 15] = [
+    "student",
+    "guardian",
+    "teacher",
+    "leadership",
+    "school_life",
+    "staff",
+    "digital_referent",
+    "stil_technician",
+    "stil_sector_chief",
+    "region_support",
+    "region_developer",
+    "moderator",
+    "help_author",
+    "help_reviewer",
+    "platform_admin",
+];
+
+/// Returns a builder of a site with the portal's roles.
+fn site() -> TestSiteBuilder {
+    TestSite::builder().with(|builder| builder.roles("roles.toml", include_str!("../../roles.toml")))
+}
+
+#[tokio::test]
+async fn the_table_has_every_role_of_the_portal() {
+    let site = site().plugin(Help::new()).plugin(Forum::default()).start().await;
+    let keys = site.atrium().access().permissions().roles().iter().map(|role| role.key().to_owned());
+    assert_eq!(keys.collect::<BTreeSet<_>>(), ROLES.map(str::to_owned).into());
+}
+
 /// The roles of the table, and where each holds.
 fn columns() -> Vec<Option<(&'static str, Held)>> {
     let of_school = ["digital_referent", "moderator", "stil_technician"];
     let assigned = |key: &&str| !of_school.contains(key) || *key == "moderator";
-    let at_school = BUILT_IN.iter().map(|role| role.key).filter(|key| Profile::from_key(key).is_some());
+    let at_school = ROLES.into_iter().filter(|key| Profile::from_key(key).is_some());
     let at_school = at_school.chain(of_school).map(|key| Some((key, Held::School)));
-    let at_region = BUILT_IN.iter().map(|role| role.key).filter(|key| Profile::from_key(key).is_none());
+    let at_region = ROLES.into_iter().filter(|key| Profile::from_key(key).is_none());
     let at_region = at_region.filter(assigned).map(|key| Some((key, Held::Region)));
     let at_sector = ["stil_technician", "stil_sector_chief"].map(|key| Some((key, Held::Sector)));
     std::iter::once(None).chain(at_school).chain(at_sector).chain(at_region).collect()

@@ -254,6 +254,9 @@ fn require_sound(role: &Role, new: &NewAssignment) -> Result<()> {
     if new.effect == Effect::Permit && is_profile(&role.key) {
         return Err(Error::invalid_field("role", Message::new("access-role-comes-with-membership")));
     }
+    if role.is_absent {
+        return Err(Error::invalid_field("role", Message::new("access-role-absent")));
+    }
     if *role.key == *PLATFORM_ADMIN && new.scope != Scope::Platform {
         return Err(Error::invalid_field("scope", Message::new("access-role-platform-only")));
     }

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::access::cap::require_held;
 use crate::access::permissions::ROLE_EDIT;
-use crate::access::{Access, Actor, Permission, Role, RoleId, Scope, role_entity as role, store, sync};
+use crate::access::{Access, Actor, Permission, Role, RoleId, Scope, is_role_key, role_entity as role, store, sync};
 use crate::audit::{self, Changes, parse_reason};
 use crate::db::Tx;
 use crate::error::{Error, FieldProblem, Message, Result};
@@ -39,7 +39,7 @@ impl Access {
         actor.require(ROLE_EDIT, Scope::Platform)?;
         let reason = parse_reason(reason)?;
         let wanted = check(self, &change)?;
-        if !is_key(key) {
+        if !is_role_key(key) {
             return Err(Error::invalid_field("key", Message::new("access-role-key-malformed")));
         }
         require_held(actor, wanted.iter().copied(), Scope::Platform)?;
@@ -83,6 +83,9 @@ impl Access {
         let tx = self.db().begin().await?;
         store::lock_policy(&tx).await?;
         let current = custom(self, &tx, id, version).await?;
+        if current.is_absent {
+            return Err(Error::forbidden(format!("changing the built-in role `{}`", current.key)));
+        }
         let dormant: Vec<&str> = current.dormant.iter().map(String::as_str).collect();
         let known = RoleChange {
             permissions: change.permissions.iter().filter(|key| !dormant.contains(&key.as_str())).cloned().collect(),
@@ -116,7 +119,7 @@ impl Access {
         finish(tx, actor, "core.role.edited", id, reason, changes.into()).await
     }
 
-    /// Deletes a custom role that is no longer assigned.
+    /// Deletes a role that is no longer assigned: a custom one, or one whose plugin is absent.
     ///
     /// # Errors
     /// Returns `is_not_found` if there is no such role; `is_forbidden` if it is built in or holds more than the actor;
@@ -149,11 +152,11 @@ impl RoleChange {
     }
 }
 
-/// Returns the custom role if its version is `version`.
+/// Returns a role that belongs to nothing of this platform, if its version is `version`.
 async fn custom(access: &Access, tx: &Tx, id: RoleId, version: i64) -> Result<Role> {
     let roles = access.roles_in(tx).await?;
     let role = roles.get(id).ok_or_else(|| Error::not_found(format!("role {id}")))?;
-    if role.built_in {
+    if role.built_in && !role.is_absent {
         return Err(Error::forbidden(format!("changing the built-in role `{}`", role.key)));
     }
     if role.version != version {
@@ -193,12 +196,6 @@ fn check(access: &Access, change: &RoleChange) -> Result<BTreeSet<Permission>> {
 
 fn keys(permissions: &BTreeSet<Permission>) -> BTreeSet<&'static str> {
     permissions.iter().map(|permission| permission.0).collect()
-}
-
-/// Returns `true` if `key` is two to forty lower-case letters, digits and `_`, beginning with a letter.
-fn is_key(key: &str) -> bool {
-    let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-    (2..=40).contains(&key.len()) && key.as_bytes()[0].is_ascii_lowercase() && key.bytes().all(allowed)
 }
 
 async fn finish(
