@@ -252,7 +252,7 @@ impl Plugin for Help {
     }
 
     fn roles(&self) -> Vec<RoleDef> {
-        permissions::roles()
+        crate::permissions::roles()
     }
 
     fn migrations(&self) -> Vec<Box<dyn MigrationTrait>> {

@@ -22,6 +22,10 @@ impl SearchSource for HelpSource {
         KIND
     }
 
+    fn explains(&self) -> bool {
+        true
+    }
+
     async fn documents(&self, db: &Db, subject: &str) -> Result<Vec<SearchDocument>> {
         let mut all = self.documents_of(db, vec![subject.to_owned()]).await?;
         Ok(all.pop().map(|(_, documents)| documents).unwrap_or_default())

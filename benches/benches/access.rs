@@ -104,6 +104,7 @@ fn rights() -> Rights {
         let validity = Validity::new(Some(NOW.plus_days(-30)), Some(NOW.plus_days(300)));
         HeldRole {
             key: key.into(),
+            badge: None,
             permissions,
             scope,
             schools: Arc::default(),

@@ -534,8 +534,9 @@ impl Platform {
         #[cfg(feature = "search")]
         {
             let search = inner.cx.search.clone();
+            let kinds: Vec<_> = inner.cx.finder.sources().iter().map(|source| source.kind()).collect();
             inner.tasks.spawn(async move {
-                if let Err(error) = search.warm_up().await.map_err(Error::from) {
+                if let Err(error) = search.warm_up(kinds).await.map_err(Error::from) {
                     tracing::warn!(error = error.told(), "the search could not be warmed up");
                 }
             });

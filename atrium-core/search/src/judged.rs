@@ -83,7 +83,7 @@ pub(crate) async fn load(folder: &Path, corpus: &str) -> (SearchEngine, Vec<Judg
         pages.iter().map(documents).map(|documents| Change::Put { subject: documents[0].subject.clone(), documents });
     engine.apply(changes.collect()).await.expect("indexed");
     engine.commit(Checkpoint("1".into())).await.expect("committed");
-    engine.warm_up().await.expect("warm");
+    engine.warm_up(["help"]).await.expect("warm");
     (engine, queries)
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use atrium_core::access::{Actor, Visibility};
+use atrium_core::config::Settings;
 use atrium_core::db::Db;
 use atrium_core::events::{self, Consumer, Event, NewEvent};
 use atrium_core::plugin::{Plugin, PluginContext, Severity};
@@ -12,7 +13,7 @@ use atrium_core::search::{
     IndexFeed, REINDEX, SearchDocument, SearchEngine, SearchRequest, SearchSource, SourceRows, Synonyms,
 };
 use atrium_core::testing::TestSite;
-use atrium_core::web::WebPlugin;
+use atrium_core::web::{Files, WebPlugin};
 use atrium_core::{Atrium, Error, Result};
 use sea_orm::{ConnectionTrait, Statement};
 use tokio::sync::Notify;
@@ -57,7 +58,36 @@ impl Plugin for Notes {
     }
 }
 
-impl WebPlugin for Notes {}
+impl WebPlugin for Notes {
+    fn locales(&self) -> Files {
+        let french = Files::default().with("fr/note.ftl", b"search-kind-note = Notes\n".as_slice());
+        french.with("en/note.ftl", b"search-kind-note = Notes\n".as_slice())
+    }
+}
+
+/// Notes whose plugin has no name for them.
+struct Nameless(Notes);
+
+impl Plugin for Nameless {
+    fn id(&self) -> &'static str {
+        self.0.id()
+    }
+
+    fn search_source(&self, cx: &PluginContext) -> Option<Arc<dyn SearchSource>> {
+        self.0.search_source(cx)
+    }
+}
+
+impl WebPlugin for Nameless {}
+
+#[tokio::test]
+async fn documents_of_a_kind_without_a_name_are_a_mistake() {
+    let dir = tempfile::tempdir().unwrap();
+    let builder = Atrium::builder().settings(Settings::default().data_dir(dir.path()));
+    let error = builder.plugin(Nameless(Notes::default())).build().await.err().unwrap();
+    let told = "the kind `note` of searched documents has no name: no plugin has the message `search-kind-note`";
+    assert_eq!(error.to_string(), told);
+}
 
 #[async_trait]
 impl SearchSource for Notes {

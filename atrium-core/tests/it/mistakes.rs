@@ -492,8 +492,8 @@ async fn a_help_article_without_the_help() {
     let desk = Desk { articles, ..Desk::new() };
     assert_eq!(
         refused([desk]).await,
-        "plugin `desk`, articles/procedures/prets.md: is a help article, and no plugin shows articles: add the help \
-         (`atrium_help::Help`)"
+        "plugin `desk`, articles/procedures/prets.md: is an article, and no plugin shows articles: add one that does \
+         (`WebPlugin::show_articles`)"
     );
 }
 

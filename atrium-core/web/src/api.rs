@@ -27,7 +27,7 @@ pub(super) fn titled(mut document: OpenApi) -> OpenApi {
     let components = document.components.get_or_insert_default();
     components.schemas.extend(schemas);
     components.add_security_scheme("token", SecurityScheme::Http(scheme));
-    document.info = Info::new("ATRIUM assistance", env!("CARGO_PKG_VERSION"));
+    document.info = Info::new("assistance", env!("CARGO_PKG_VERSION"));
     document.info.description = Some("What a person can do, a program can do, under the same checks.".to_owned());
     let token = SecurityRequirement::new("token", [""; 0]);
     document.security = Some(vec![SecurityRequirement::default(), token]);

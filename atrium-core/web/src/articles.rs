@@ -33,7 +33,7 @@ pub(crate) fn hand_over(plugins: &[Arc<dyn WebPlugin>]) -> Result<()> {
     let mut mistakes = Mistakes::default();
     for articles in &brought {
         for (path, _) in articles.files.iter().filter(|(path, _)| path.ends_with(".md")) {
-            let what = "is a help article, and no plugin shows articles: add the help (`atrium_help::Help`)";
+            let what = "is an article, and no plugin shows articles: add one that does (`WebPlugin::show_articles`)";
             mistakes.add(Mistake::of_plugin(articles.plugin, what).in_file(format!("articles/{path}")));
         }
     }

@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use super::mistakes::role_message;
 use super::{HostLogin, Locale, RouteInfo, Shell, WebPlugin};
+#[cfg(feature = "search")]
+use atrium_platform::Error;
 use atrium_platform::access::{ActorSource, RoleDef, core_roles};
 use atrium_platform::clock::Clock;
 use atrium_platform::config::Settings;
@@ -142,6 +144,12 @@ impl Builder {
         let (plugins, host_login, pages) = (self.plugins.clone(), self.host_login.clone(), shell.pages.clone());
         let labels = role_labels(&shell, &plugins);
         let platform = self.into_platform().role_labels(labels).shell(shell.clone()).consumer(pages).build().await?;
+        #[cfg(feature = "search")]
+        if let Err(error) = require_kind_names(&shell, &platform) {
+            // Background work has begun.
+            let _ = platform.stop().await;
+            return Err(error);
+        }
         name_jobs(&shell, &platform);
         Ok(Atrium(Arc::new(Inner { platform, plugins, shell, host_login })))
     }
@@ -193,6 +201,24 @@ fn role_labels(shell: &Shell, plugins: &[Arc<dyn WebPlugin>]) -> Vec<(String, [S
         (role.key().to_owned(), [Locale::Fr, Locale::En].map(|locale| words.message(locale, &message)))
     };
     roles.map(label).collect()
+}
+
+/// Passes if every kind of searched documents has a name. Kinds are only known once the platform is there.
+///
+/// # Errors
+/// Returns an error that names the message that is missing.
+#[cfg(feature = "search")]
+fn require_kind_names(shell: &Shell, platform: &Platform) -> Result<()> {
+    let words = shell.look().words.clone();
+    for source in platform.finder().sources().iter() {
+        let (kind, key) = (source.kind(), format!("search-kind-{}", source.kind()));
+        if Locale::ALL.into_iter().any(|locale| words.known(locale, &key).is_none()) {
+            let what =
+                format!("the kind `{kind}` of searched documents has no name: no plugin has the message `{key}`");
+            return Err(Error::bug(what));
+        }
+    }
+    Ok(())
 }
 
 /// Logs the jobs without a name, which the page of jobs then shows by their ids. Jobs are only known once the platform is

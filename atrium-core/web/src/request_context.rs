@@ -225,6 +225,14 @@ impl RequestContext {
         self.0.locale.role_name(role)
     }
 
+    /// Returns the label of a built-in role in the reader's language, without a query; `None` if nothing of this platform
+    /// brings it.
+    #[must_use]
+    pub fn built_in_role_name(&self, key: &str) -> Option<String> {
+        let role = self.atrium().access().permissions().role(key)?;
+        Some(if self.0.locale == Locale::En { role.label_en() } else { role.label_fr() }.into_owned())
+    }
+
     /// Returns the language of [`role_name`](Self::role_name)'s text.
     #[must_use]
     pub fn language_of_role(&self, role: &atrium_platform::access::Role) -> &'static str {

@@ -41,7 +41,7 @@ pub(super) struct Params {
     /// The query: any text. `"…"` is exact, `-word` excludes.
     #[serde(default, deserialize_with = "searched")]
     q: String,
-    /// Only `help`, `forum`, or a plugin's kind.
+    /// Only this kind of documents, which a plugin brings.
     kind: Option<String>,
     /// Only this service or collection.
     service: Option<String>,
@@ -359,7 +359,7 @@ fn group(cx: &RequestContext, hit: Hit) -> GroupView {
 }
 
 fn kind_label(cx: &RequestContext, kind: &str) -> String {
-    cx.message(&Message::new(format!("core-search-kind-{kind}")))
+    cx.message(&Message::new(format!("search-kind-{kind}")))
 }
 
 /// Returns the path of the results for these filters.

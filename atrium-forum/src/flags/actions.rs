@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{ActiveModel, Comment, FlagReason, FlagState, Flags, store};
 use crate::permissions::FLAG;
-use crate::posts::{self, PostId, Quality};
+use crate::posts::{self, PostId};
 use crate::reader::Reader;
 use crate::record::{Act, note};
 use crate::review;
@@ -64,7 +64,7 @@ impl Flags {
         let flagged = Act::new("forum.post.flagged", &topic).on(&post).with("revision", json!(revision));
         note(&tx, actor, flagged.with("reason", json!(reason))).await?;
         let hiding = u64::try_from(HIDING_FLAGS.read(&tx).await?).unwrap_or(u64::MAX);
-        if post.quality != Quality::Region && store::count_people(&tx, post.id).await? >= hiding {
+        if !post.quality.is_region() && store::count_people(&tx, post.id).await? >= hiding {
             let system = Reader::of(&tx, &Actor::system(Via::System, tx.now())).await?;
             transition(&tx, &system, post.id, State::Hidden, post.version, Cause::Flags).await?;
         }

@@ -2,7 +2,7 @@
 
 use atrium_core::clock::Timestamp;
 use atrium_core::directory::{EstablishmentId, PersonId};
-use sea_orm::{DeriveActiveEnum, EnumIter, FromQueryResult};
+use sea_orm::{DeriveActiveEnum, DeriveValueType, EnumIter, FromQueryResult};
 use serde::{Deserialize, Serialize};
 
 use super::{Kept, Written};
@@ -62,32 +62,39 @@ pub enum StateCause {
     Flags,
 }
 
-/// In what quality somebody writes: kept with the post, for it commits the Region or not as of that day.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
-#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
-#[serde(rename_all = "snake_case")]
-pub enum Quality {
-    /// As a member.
-    #[default]
-    Member,
-    /// As an ATRIUM administrator of a school.
-    DigitalReferent,
-    /// As a STIL agent.
-    StilTechnician,
-    /// As the Region.
-    Region,
-}
+/// In what quality somebody writes: kept with the post, for it commits the Region or not as of that day. It is a word: of a
+/// member, of the Region, or the role whose badge stands beside the name.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveValueType)]
+pub struct Quality(String);
 
 impl Quality {
-    /// Returns the key in messages.
+    const MEMBER: &str = "member";
+    const REGION: &str = "region";
+
+    pub(crate) fn member() -> Self {
+        Self(Self::MEMBER.to_owned())
+    }
+
+    pub(crate) fn region() -> Self {
+        Self(Self::REGION.to_owned())
+    }
+
+    pub(crate) fn of_role(key: &str) -> Self {
+        Self(key.to_owned())
+    }
+
+    /// Returns the word: `member`, `region`, or the key of a role.
     #[must_use]
-    pub(crate) fn key(self) -> &'static str {
-        match self {
-            Self::Member => "member",
-            Self::DigitalReferent => "digital_referent",
-            Self::StilTechnician => "stil_technician",
-            Self::Region => "region",
-        }
+    pub fn key(&self) -> &str {
+        &self.0
+    }
+
+    pub(crate) fn is_member(&self) -> bool {
+        self.0 == Self::MEMBER
+    }
+
+    pub(crate) fn is_region(&self) -> bool {
+        self.0 == Self::REGION
     }
 }
 

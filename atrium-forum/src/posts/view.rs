@@ -1,9 +1,9 @@
 //! What is printed of posts.
 
+use atrium_core::Result;
 use atrium_core::clock::Timestamp;
 use atrium_core::markup::SafeHtml;
 use atrium_core::web::{self, Crumb, FieldErrors, Pages, RequestContext, View};
-use atrium_core::{Message, Result};
 use serde::Serialize;
 
 use super::store::Row;
@@ -178,18 +178,25 @@ pub(crate) fn author(cx: &RequestContext, row: &Row) -> (String, String) {
 
 impl AuthorView {
     pub(crate) fn new(cx: &RequestContext, row: &Row) -> Self {
-        let quality = row.post.quality;
-        let known = quality != Quality::Member;
-        let label = || cx.message(&Message::new(format!("forum-quality-{}", quality.key())));
+        let quality = &row.post.quality;
+        let known = !quality.is_member();
+        let label = || {
+            if quality.is_region() { cx.t("forum-quality-region") } else { badge(cx, quality) }
+        };
         Self {
             name: row.author_name.clone(),
             initials: initials(&row.author_name),
             role: if known { label() } else { String::new() },
             // Where pupils and parents belong is kept private.
             place: row.establishment_name.clone().filter(|_| known).unwrap_or_default(),
-            official: quality == Quality::Region,
+            official: quality.is_region(),
         }
     }
+}
+
+/// Returns the label of a badge; empty for the badge of a role that is gone.
+fn badge(cx: &RequestContext, quality: &Quality) -> String {
+    cx.built_in_role_name(quality.key()).unwrap_or_default()
 }
 
 fn initials(name: &str) -> String {

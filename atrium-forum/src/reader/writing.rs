@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use atrium_core::access::Scope;
+use atrium_core::access::{Badge, Scope};
 use atrium_core::directory::EstablishmentId;
 
 use super::Reader;
@@ -13,20 +13,20 @@ impl Reader {
     /// Returns in what quality they write today.
     #[must_use]
     pub fn quality(&self) -> Quality {
+        // Whose answers commit the Region writes as the Region.
+        if self.actor().may(OFFICIAL, Scope::Platform) {
+            return Quality::region();
+        }
+        self.badge().map_or_else(Quality::member, |badge| Quality::of_role(&badge.key))
+    }
+
+    /// Returns the badge of their roles, the Region's before a school's.
+    fn badge(&self) -> Option<&Badge> {
         let actor = self.actor();
         // Given for the Region: a badge is not a school's to hand out.
-        let given = || actor.rights().roles(actor.now()).filter(|role| role.given_for == Scope::Platform);
-        let holds = |keys: &[&str]| given().any(|role| keys.contains(&&*role.key));
-        // Whose answers commit the Region writes as the Region.
-        if actor.may(OFFICIAL, Scope::Platform) {
-            Quality::Region
-        } else if holds(&["stil_technician", "stil_sector_chief"]) {
-            Quality::StilTechnician
-        } else if holds(&["digital_referent"]) {
-            Quality::DigitalReferent
-        } else {
-            Quality::Member
-        }
+        let given = actor.rights().roles(actor.now()).filter(|role| role.given_for == Scope::Platform);
+        let badges: Vec<_> = given.filter_map(|role| role.badge.as_ref()).collect();
+        badges.iter().find(|badge| badge.of_region).or(badges.first()).copied()
     }
 
     /// Returns the schools they may ask from: where they belong or hold a role, each once.
@@ -48,9 +48,9 @@ impl Reader {
     /// Returns the school they write from: their first; `None` for the Region.
     #[must_use]
     pub(crate) fn home(&self) -> Option<EstablishmentId> {
-        match self.quality() {
-            Quality::Region | Quality::StilTechnician => None,
-            _ => self.establishments().into_iter().next(),
+        if self.quality().is_region() || self.badge().is_some_and(|badge| badge.of_region) {
+            return None;
         }
+        self.establishments().into_iter().next()
     }
 }

@@ -108,3 +108,4 @@ job-help-opinions = Forgetting old opinions
 privacy-help = Opinions on articles. Erasure keeps them, without their author, to improve the articles.
 role-help-author = Help author
 role-help-reviewer = Help reviewer
+search-kind-help = Help

@@ -110,3 +110,4 @@ job-help-opinions = Oubli des vieux avis
 privacy-help = Les avis sur les articles. À l’effacement, ils restent, sans leur auteur, pour améliorer les articles.
 role-help-author = Rédacteur de l’aide
 role-help-reviewer = Relecteur de l’aide
+search-kind-help = Aide

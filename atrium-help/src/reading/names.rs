@@ -3,9 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use atrium_core::access::RoleDef;
 use atrium_core::markup::AudienceRule;
-use atrium_core::web::{Locale, RequestContext};
+use atrium_core::web::RequestContext;
 use atrium_core::{Message, Result};
 
 use crate::content::TRAITS;
@@ -20,7 +19,7 @@ pub(super) struct Names<'a> {
 impl<'a> Names<'a> {
     /// Loads the names of the roles `keys`. No query unless one of them was made here.
     pub(super) async fn load<'k>(cx: &'a RequestContext, keys: impl Iterator<Item = &'k str> + Send) -> Result<Self> {
-        let brought = |key: &&str| built_in(cx, key).is_some();
+        let brought = |key: &&str| cx.built_in_role_name(key).is_some();
         let keys: Vec<_> = keys.filter(|key| !brought(key)).map(str::to_owned).collect();
         let mut custom = BTreeMap::new();
         if !keys.is_empty() {
@@ -34,9 +33,10 @@ impl<'a> Names<'a> {
 
     /// Names a profile or a role; `None` for one that is gone.
     pub(super) fn role(&self, key: &str) -> Option<String> {
-        let Some(role) = built_in(self.cx, key) else { return self.custom.get(key).cloned() };
-        let label = if self.cx.locale() == Locale::Fr { role.label_fr() } else { role.label_en() };
-        Some(in_sentence(&label))
+        match self.cx.built_in_role_name(key) {
+            Some(label) => Some(in_sentence(&label)),
+            None => self.custom.get(key).cloned(),
+        }
     }
 
     /// Names the schools with a trait; `None` for a trait without a name.
@@ -63,11 +63,6 @@ impl<'a> Names<'a> {
             roles.chain(traits).chain(rule.services.iter().filter_map(|key| self.of_service(key))).collect();
         if words.is_empty() { self.cx.t("help-block-some") } else { words.join(", ") }
     }
-}
-
-/// Returns the role with this key that core, a plugin or the site brings.
-fn built_in<'a>(cx: &'a RequestContext, key: &str) -> Option<&'a RoleDef> {
-    cx.atrium().access().permissions().role(key)
 }
 
 /// Returns a label as it stands inside of a sentence: with a small letter, but for `STIL technician`.

@@ -29,14 +29,18 @@ struct WrittenRole {
     #[serde(default)]
     speaks_for_region: bool,
     #[serde(default)]
+    badge: Option<Spanned<String>>,
+    #[serde(default)]
     permissions: Vec<Spanned<String>>,
 }
 
-/// A role of the file, with the lines of its key and of its permissions.
+/// A role of the file, with the lines of its key and of what it names.
 pub(crate) struct SiteRole {
     pub(crate) role: RoleDef,
     pub(crate) line: usize,
     pub(crate) permissions: Vec<(String, usize)>,
+    /// The line of its badge.
+    pub(crate) badge: usize,
 }
 
 impl RoleDef {
@@ -91,11 +95,10 @@ impl WrittenRole {
         let permissions = self.permissions.iter().map(|key| (key.get_ref().clone(), line_of(text, key))).collect();
         let [label_fr, label_en] = self.name.get_ref().both();
         let role = RoleDef::of_site(self.key.get_ref(), [label_fr, label_en], self.speaks_for_region);
-        SiteRole {
-            role: role.with_permissions(self.permissions.into_iter().map(Spanned::into_inner)),
-            line,
-            permissions,
-        }
+        let badge = self.badge.as_ref().map_or(line, |badge| line_of(text, badge));
+        let role = role.with_badge_of(self.badge.map(Spanned::into_inner));
+        let role = role.with_permissions(self.permissions.into_iter().map(Spanned::into_inner));
+        SiteRole { role, line, permissions, badge }
     }
 }
 

@@ -126,6 +126,7 @@ impl Snapshot<'_> {
 pub(super) fn held(role: &Role, scope: Scope, reach: Reach) -> HeldRole {
     HeldRole {
         key: role.key.clone(),
+        badge: role.badge.clone(),
         permissions: role.local_permissions.clone(),
         scope,
         schools: Arc::default(),

@@ -49,7 +49,7 @@ pub(crate) use rate_limit::require_rate;
 pub use registry::{Permission, PermissionDef, Permissions};
 pub use rights::{HeldGroup, HeldMembership, HeldRole, Origin, Reach, Rights};
 pub(crate) use role::is_role_key;
-pub use role::{PLATFORM_ADMIN, Role, RoleDef, Roles, core_roles, is_profile};
+pub use role::{Badge, PLATFORM_ADMIN, Role, RoleDef, Roles, core_roles, is_profile};
 pub use scope::{Scope, ScopeKind};
 pub use service::Access;
 pub use sql::{ItemColumns, VisibilityColumns};

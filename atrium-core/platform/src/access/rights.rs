@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{AssignmentId, Clause, Effect, Permission, Scope, Token, TokenSet, Validity};
+use super::{AssignmentId, Badge, Clause, Effect, Permission, Scope, Token, TokenSet, Validity};
 use crate::clock::Timestamp;
 use crate::directory::{EstablishmentId, GroupId, PersonId, Profile};
 
@@ -33,6 +33,8 @@ pub struct Rights {
 pub struct HeldRole {
     /// The role's key.
     pub key: Arc<str>,
+    /// The badge of those who write with it.
+    pub badge: Option<Badge>,
     /// The permissions of the role.
     pub permissions: Arc<[Permission]>,
     /// The scope it holds at.

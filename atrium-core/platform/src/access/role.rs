@@ -16,6 +16,7 @@ pub struct RoleDef {
     key: Cow<'static, str>,
     labels: Option<[String; 2]>,
     speaks_for_region: bool,
+    badge: Option<Cow<'static, str>>,
     permissions: BTreeSet<Cow<'static, str>>,
 }
 
@@ -25,13 +26,26 @@ impl RoleDef {
     /// `role-{key}` of its plugin, with `-` for `_`.
     #[must_use]
     pub const fn new(key: &'static str) -> Self {
-        Self { key: Cow::Borrowed(key), labels: None, speaks_for_region: false, permissions: BTreeSet::new() }
+        Self {
+            key: Cow::Borrowed(key),
+            labels: None,
+            speaks_for_region: false,
+            badge: None,
+            permissions: BTreeSet::new(),
+        }
     }
 
     /// Makes the role speak for the Region: only actors who could give it everywhere may give it.
     #[must_use]
     pub const fn for_region(mut self) -> Self {
         self.speaks_for_region = true;
+        self
+    }
+
+    /// Shows its label as a badge beside the name of those who hold it for the Region, where they write.
+    #[must_use]
+    pub fn with_badge(mut self) -> Self {
+        self.badge = Some(self.key.clone());
         self
     }
 
@@ -51,7 +65,17 @@ impl RoleDef {
 
     pub(super) fn of_site(key: &str, labels: [&str; 2], speaks_for_region: bool) -> Self {
         let labels = Some(labels.map(str::to_owned));
-        Self { key: Cow::Owned(key.to_owned()), labels, speaks_for_region, permissions: BTreeSet::new() }
+        Self { key: Cow::Owned(key.to_owned()), labels, speaks_for_region, badge: None, permissions: BTreeSet::new() }
+    }
+
+    pub(super) fn with_badge_of(mut self, role: Option<String>) -> Self {
+        self.badge = role.map(Cow::Owned);
+        self
+    }
+
+    /// Returns the role whose label is its badge.
+    pub(crate) fn badge(&self) -> Option<&str> {
+        self.badge.as_deref()
     }
 
     pub(super) fn with_permissions(mut self, permissions: impl Iterator<Item = String>) -> Self {
@@ -121,7 +145,7 @@ pub fn core_roles() -> [RoleDef; 8] {
         RoleDef::new("leadership"),
         RoleDef::new("school_life"),
         RoleDef::new("staff"),
-        RoleDef::new("digital_referent"),
+        RoleDef::new("digital_referent").with_badge(),
         RoleDef::new(PLATFORM_ADMIN).for_region(),
     ]
 }
@@ -162,10 +186,21 @@ pub struct Role {
     pub local_permissions: Arc<[Permission]>,
     /// `true` if the role or one of its permissions speaks for the Region.
     pub speaks_for_region: bool,
+    /// The badge of those who write with it.
+    pub badge: Option<Badge>,
     /// The permissions it also holds, declared by plugins that are absent today.
     pub dormant: Vec<String>,
     /// Where it stands in lists.
     rank: usize,
+}
+
+/// What stands beside the name of somebody who writes with a role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Badge {
+    /// The role whose label it is.
+    pub key: Arc<str>,
+    /// `true` if the role that brings it speaks for the Region.
+    pub of_region: bool,
 }
 
 /// Every role at one policy epoch.
@@ -197,6 +232,10 @@ impl Roles {
                 label_en: row.label_en,
                 built_in: row.built_in,
                 is_absent,
+                badge: definition.and_then(|definition| {
+                    let key = definition.badge()?.into();
+                    Some(Badge { key, of_region: definition.speaks_for_region() })
+                }),
                 rank: permissions.rank(&key),
                 version: row.version,
                 permissions: known().map(|known| known.permission).collect(),

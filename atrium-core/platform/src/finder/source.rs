@@ -67,8 +67,14 @@ impl fmt::Debug for SourceRows {
 /// concerned.
 #[async_trait]
 pub trait SearchSource: Send + Sync + 'static {
-    /// Returns the kind of the documents, which is also the prefix of their subjects.
+    /// Returns the kind of the documents, which is also the prefix of their subjects. Its name on pages is the message
+    /// `search-kind-{kind}` of the plugin.
     fn kind(&self) -> &'static str;
+
+    /// Returns `true` if its documents explain how things are done here, so that a reader without an answer is led to them.
+    fn explains(&self) -> bool {
+        false
+    }
 
     /// Returns the current documents of `subject`; empty if it is gone.
     ///

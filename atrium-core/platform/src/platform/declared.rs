@@ -51,12 +51,18 @@ pub(super) fn roles(brought: Option<SiteFile>, plugins: &[Arc<dyn Plugin>], mist
     let of_plugins = plugins.iter().flat_map(|plugin| plugin.permissions());
     let declared: BTreeSet<_> =
         of_plugins.chain(core_permissions()).map(|definition| definition.permission.0).collect();
-    for SiteRole { role, line, permissions } in &roles {
+    let mut known: BTreeSet<String> = core_roles().iter().map(|role| role.key().to_owned()).collect();
+    known.extend(plugins.iter().flat_map(|plugin| plugin.roles()).map(|role| role.key().to_owned()));
+    known.extend(roles.iter().map(|role| role.role.key().to_owned()));
+    for SiteRole { role, line, permissions, badge } in &roles {
         let key = role.key();
         let of_plugin = plugins.iter().find(|plugin| plugin.roles().iter().any(|other| other.key() == key));
         let of_core = core_roles().iter().any(|other| other.key() == key).then_some("core");
         if let Some(other) = of_plugin.map(|plugin| plugin.id()).or(of_core) {
             refuse(*line, format!("role `{key}` is that of {}", owner(other)));
+        }
+        if let Some(name) = role.badge().filter(|name| !known.contains(*name)) {
+            refuse(*badge, format!("role `{key}` has the badge of `{name}`, which is no role"));
         }
         for (permission, line) in permissions {
             let part = permission.split('.').next().unwrap_or_default();

@@ -6,6 +6,7 @@
 mod answering;
 mod writing;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -116,13 +117,13 @@ impl SearchEngine {
         }
     }
 
-    /// Builds what the first query would otherwise wait for.
-    pub async fn warm_up(&self) -> Result<()> {
+    /// Builds what the first query over documents of `kinds` would otherwise wait for.
+    pub async fn warm_up(&self, kinds: impl IntoIterator<Item = &'static str>) -> Result<()> {
+        let kinds: HashMap<_, _> = kinds.into_iter().map(|kind| (kind.to_owned(), Filter::all())).collect();
         let engine = self.clone();
         blocking(move || {
             query::vocabulary::warm_up();
-            let kinds = ["help", "forum"].map(|kind| (kind.to_owned(), Filter::all()));
-            let request = SearchRequest { filters: kinds.into(), ..SearchRequest::new("messagerie établisement mo") };
+            let request = SearchRequest { filters: kinds, ..SearchRequest::new("conexion établisement mo") };
             engine.answer(&request).map(drop)
         })
         .await

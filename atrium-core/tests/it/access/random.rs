@@ -64,6 +64,7 @@ pub(crate) fn held(rng: &mut StdRng, scopes: &[Scope]) -> Vec<HeldRole> {
         let permissions: Arc<[Permission]> = PERMISSIONS.into_iter().filter(|_| rng.random_bool(0.6)).collect();
         HeldRole {
             key: pick(rng, &ROLES).into(),
+            badge: None,
             permissions,
             scope,
             schools: schools_of(scope),

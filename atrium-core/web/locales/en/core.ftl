@@ -120,8 +120,6 @@ core-search-facet-more = more than { $count }
 core-search-facet-remove = (remove this filter)
 core-search-facet-service = Service
 core-search-facet-kind = Kind
-core-search-kind-help = Help
-core-search-kind-forum = Forum
 core-badge-solved = Solved
 core-badge-official = Official
 

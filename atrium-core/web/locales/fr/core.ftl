@@ -120,8 +120,6 @@ core-search-facet-more = plus de { $count }
 core-search-facet-remove = (retirer ce filtre)
 core-search-facet-service = Service
 core-search-facet-kind = Nature
-core-search-kind-help = Aide
-core-search-kind-forum = Forum
 core-badge-solved = Résolu
 core-badge-official = Officiel
 

@@ -14,7 +14,7 @@ use atrium_platform::{Message, Result};
 
 /// The most services shown.
 const SERVICES: usize = 6;
-/// The query that finds the help's page about contacts.
+/// The query that finds the page about contacts.
 const WHOM: &str = "qui contacter";
 /// The role of the people responsible for ATRIUM in a school.
 const REFERENT: &str = "digital_referent";
@@ -30,13 +30,13 @@ pub(super) struct Elsewhere {
     asks: bool,
     /// A sentence about the contact.
     whom: Option<String>,
-    /// The help's page about it.
+    /// The page that explains it.
     contact: Option<Contact>,
     /// What plugins offer, such as asking on the forum.
     ways: Vec<HomeLink>,
 }
 
-/// A page of the help.
+/// A page that explains something.
 #[derive(Serialize)]
 struct Contact {
     title: String,
@@ -107,5 +107,7 @@ async fn contact(cx: &RequestContext) -> Result<Option<Contact>> {
         url: found.url,
         lang: (found.locale != cx.locale().tag() && !found.locale.is_empty()).then_some(found.locale),
     };
-    Ok(found.into_iter().find(|found| found.kind == "help").map(contact))
+    let sources = cx.atrium().finder().sources();
+    let explains = |found: &Suggestion| sources.iter().any(|source| source.kind() == found.kind && source.explains());
+    Ok(found.into_iter().find(explains).map(contact))
 }

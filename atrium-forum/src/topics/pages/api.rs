@@ -122,7 +122,8 @@ pub(crate) struct PostData {
     revision: i64,
     number: i64,
     author: String,
-    quality: &'static str,
+    /// `member`, `region`, or the key of the role whose badge stands beside the name.
+    quality: String,
     /// `visible`, `pending`, `hidden` or `deleted`.
     state: &'static str,
     /// Why it is not visible, where that was said.
@@ -154,7 +155,7 @@ impl PostData {
             version: row.post.version,
             revision: row.post.revision,
             number: row.post.number,
-            quality: row.post.quality.key(),
+            quality: row.post.quality.key().to_owned(),
             state: row.post.state.as_str(),
             state_reason: state_note(cx, &row.post),
             accepted: topic.accepted_post_id == Some(row.post.id),

@@ -41,7 +41,7 @@ pub(super) async fn to(cx: &RequestContext, title: &str) -> Result<Vec<SimilarHi
     };
     let view = |hit: &Hit| SimilarHit {
         kind: hit.kind.clone(),
-        kind_label: cx.message(&Message::new(format!("core-search-kind-{}", hit.kind))),
+        kind_label: cx.message(&Message::new(format!("search-kind-{}", hit.kind))),
         title: plain(&hit.title),
         section: plain(&hit.section),
         url: hit.url.clone(),

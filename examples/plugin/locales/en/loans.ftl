@@ -1,6 +1,6 @@
 loans-nav = Tablets
 loans-title = Tablet loans
-core-search-kind-loans = Tablet loans
+search-kind-loans = Tablet loans
 loans-about-lead = For pupils who have no equipment at home.
 loans-about-who = Who may borrow?
 loans-about-who-text = Pupils of schools that have joined the digital textbook scheme, at these levels:

@@ -1,6 +1,6 @@
 loans-nav = Tablettes
 loans-title = Prêt de tablettes
-core-search-kind-loans = Prêt de tablettes
+search-kind-loans = Prêt de tablettes
 loans-about-lead = Pour les élèves qui n’ont pas d’équipement à la maison.
 loans-about-who = Qui peut emprunter ?
 loans-about-who-text = Les élèves des établissements qui ont rejoint le dispositif des manuels numériques, dans ces niveaux :
