@@ -81,6 +81,8 @@ pub struct Settings {
     /// Time zone of the days and hours that people read and type, and of daily jobs: a name of the IANA database. One
     /// for the whole process.
     pub time_zone: String,
+    /// Languages of the pages, the site's own first: readers who ask for no other get it. Some of `fr` and `en`.
+    pub locales: Vec<String>,
     /// Client connections this node keeps open; fewer if the system allows fewer files.
     pub connections: u32,
     /// Client connections of one address; without effect behind a proxy, which limits its clients itself.
@@ -118,6 +120,7 @@ impl Default for Settings {
             keep_events_days: 30,
             keep_journal_days: 365,
             time_zone: DEFAULT_ZONE.to_owned(),
+            locales: LOCALES.map(str::to_owned).into(),
             connections: 4096,
             connections_per_address: 512,
             stop_seconds: 10,
@@ -239,6 +242,12 @@ impl Settings {
         if named_zone(&self.time_zone).is_none() {
             return refuse("time_zone", &self.time_zone, "expected a name of the IANA database such as `Europe/Paris`");
         }
+        let is_offered =
+            |at: usize| LOCALES.contains(&&*self.locales[at]) && !self.locales[..at].contains(&self.locales[at]);
+        if self.locales.is_empty() || !(0..self.locales.len()).all(is_offered) {
+            let allowed = format!("expected one or several of `{}`, each once", LOCALES.join("`, `"));
+            return refuse("locales", &self.locales.join(", "), &allowed);
+        }
         if self.metrics_token.as_ref().is_some_and(|token| token.len() < 16) {
             return refuse("metrics_token", &"…", "expected 16 characters or more");
         }
@@ -345,6 +354,8 @@ struct Variables {
     prefix: String,
 }
 
+/// The languages that the platform speaks.
+const LOCALES: [&str; 2] = ["fr", "en"];
 /// Prefix of the variables that are settings, unless the host sets another.
 const PREFIX: &str = "ATRIUM_";
 /// Variables of the same prefix that are not settings: those of the command line and of the tests.
@@ -411,6 +422,7 @@ fn describe(error: &figment::Error, figment: &Figment) -> Error {
         | "connections"
         | "connections_per_address"
         | "stop_seconds" => "a whole number",
+        "locales" => "a list of languages, such as `[\"fr\", \"en\"]`",
         "durable" | "behind_proxy" | "theme_reload" => "`true` or `false`",
         _ if matches!(error.kind, figment::error::Kind::UnknownField(..)) => {
             return Error::bug(format!("setting `{key}` (in {place}) is not one: expected {}", known()));
@@ -449,6 +461,21 @@ mod tests {
         let settings = Settings { session_hours: 0, ..Settings::default() };
         let message = settings.check().unwrap_err().to_string();
         assert_eq!(message, "setting `session_hours` is `0`: expected 1 to 2160");
+    }
+
+    #[test]
+    fn languages_are_some_that_the_platform_speaks() {
+        let of = |locales: &[&str]| {
+            let locales = locales.iter().map(|tag| (*tag).to_owned()).collect();
+            Settings { locales, ..Settings::default() }.check().map_err(|error| error.to_string())
+        };
+        for fine in [&["fr"][..], &["en"], &["en", "fr"]] {
+            of(fine).unwrap();
+        }
+        for (wrong, told) in [(&["fr", "de"][..], "fr, de"), (&["fr", "fr"], "fr, fr"), (&["FR"], "FR"), (&[], "")] {
+            let expected = format!("setting `locales` is `{told}`: expected one or several of `fr`, `en`, each once");
+            assert_eq!(of(wrong).unwrap_err(), expected);
+        }
     }
 
     #[test]

@@ -17,6 +17,32 @@ async fn the_home_page_is_whole_and_carries_the_security_headers() {
 }
 
 #[tokio::test]
+async fn a_site_is_in_the_languages_that_it_offers_its_own_first() {
+    let english = TestSite::builder().settings(|mut settings| {
+        settings.locales = vec!["en".to_owned()];
+        settings
+    });
+    let english = english.start().await;
+    let reader = english.visitor().with_header("accept-language", "fr");
+    for path in ["/", "/?lang=fr", "/connexion"] {
+        let page = reader.get(path).await;
+        page.assert_status(200).assert_contains("<html lang=\"en\"").assert_lacks("hreflang=");
+        assert!(page.header("set-cookie").is_empty(), "{path}");
+    }
+    let french = english.region_member().await;
+    french.client().await.get("/compte").await.assert_contains("<html lang=\"en\"");
+
+    let both = TestSite::builder().settings(|mut settings| {
+        settings.locales = vec!["en".to_owned(), "fr".to_owned()];
+        settings
+    });
+    let both = both.start().await;
+    both.visitor().get("/").await.assert_contains("<html lang=\"en\"").assert_contains("hreflang=\"fr\"");
+    let reader = both.visitor().with_header("accept-language", "de, fr;q=0.5");
+    reader.get("/").await.assert_contains("<html lang=\"fr\"").assert_contains("hreflang=\"en\"");
+}
+
+#[tokio::test]
 async fn an_unchanged_page_is_not_sent_again() {
     let site = TestSite::new().await;
     let first = site.visitor().get("/").await;

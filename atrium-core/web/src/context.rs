@@ -16,7 +16,7 @@ use super::host::Named;
 use super::locale::Locale;
 use super::observe::RequestId;
 use super::request_context::{Inner, RequestContext};
-use super::{bearer, errors, guard, host, identity, proxy};
+use super::{Shell, bearer, errors, guard, host, identity, proxy};
 use crate::Atrium;
 use atrium_platform::Result;
 use atrium_platform::access::{Actor, Via};
@@ -26,6 +26,7 @@ use atrium_platform::login;
 /// Resolves the identity, in one query for a session of ours, then goes on.
 pub(super) async fn context(State(atrium): State<Atrium>, req: Request, next: Next) -> Response {
     let asked = asked_locale(req.uri().query().unwrap_or_default());
+    let asked = asked.filter(|locale| atrium.shell().offered.has(*locale));
     let (mut parts, body) = req.into_parts();
     let mut left = Vec::new();
     let client = proxy::client(&parts.headers, &parts.extensions, atrium.settings().behind_proxy);
@@ -112,7 +113,7 @@ fn make(atrium: &Atrium, parts: &Parts, named: Named, asked: Option<Locale>, add
         None => Actor::anonymous(atrium.db().now()),
     };
     RequestContext(Arc::new(Inner {
-        locale: locale(asked, headers, cookies, signed_in.as_ref()),
+        locale: locale(asked, headers, atrium.shell(), signed_in.as_ref()),
         page: page(parts, &base, &path),
         base,
         path,
@@ -167,17 +168,13 @@ fn text(value: Option<&http::HeaderValue>) -> &str {
     value.and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-fn locale(
-    asked: Option<Locale>,
-    headers: &HeaderMap,
-    cookies: &super::cookies::Cookies,
-    signed_in: Option<&login::SignedIn>,
-) -> Locale {
+fn locale(asked: Option<Locale>, headers: &HeaderMap, shell: &Shell, signed_in: Option<&login::SignedIn>) -> Locale {
+    let offered = |locale: &Locale| shell.offered.has(*locale);
     asked
-        .or_else(|| cookies.locale(headers))
-        .or_else(|| signed_in.and_then(|signed_in| Locale::from_tag(&signed_in.person.locale)))
-        .or_else(|| Locale::negotiate(text(headers.get(ACCEPT_LANGUAGE))))
-        .unwrap_or_default()
+        .or_else(|| shell.cookies.locale(headers).filter(offered))
+        .or_else(|| signed_in.and_then(|signed_in| Locale::from_tag(&signed_in.person.locale)).filter(offered))
+        .or_else(|| shell.offered.negotiate(text(headers.get(ACCEPT_LANGUAGE))))
+        .unwrap_or_else(|| shell.offered.own())
 }
 
 /// Returns the language that an anonymous request's page depends on besides its address; `None` if the request
@@ -189,7 +186,7 @@ pub(super) fn anonymous_locale(atrium: &Atrium, parts: &Parts) -> Option<Locale>
         || cookies.flash(headers).is_some()
         || headers.contains_key(AUTHORIZATION)
         || atrium.host_login().is_some_and(|host| !host::is_visitor(host.as_ref(), cookies, parts));
-    (!known).then(|| locale(None, headers, cookies, None))
+    (!known).then(|| locale(None, headers, atrium.shell(), None))
 }
 
 /// Returns the mount prefix: the part that the host's router removed from the front of the path.

@@ -27,8 +27,8 @@ pub(super) struct Site {
     product: String,
     base: String,
     locale: Locale,
-    other_locale: Locale,
-    other_locale_url: String,
+    other_locale: Option<Locale>,
+    other_locale_url: Option<String>,
     home_url: &'static str,
     /// `true` if the platform has a search.
     searches: bool,
@@ -206,7 +206,7 @@ impl Site {
         if let Some(user) = &mut user {
             user.menu = at(NavPlace::Menu);
         }
-        let other = cx.locale().other();
+        let other = shell.offered.other(cx.locale());
         let page = cx.0.page.as_str();
         let mark = if page.contains('?') { '&' } else { '?' };
         let sign_in_url = match page.split('?').next().unwrap_or_default() {
@@ -219,7 +219,7 @@ impl Site {
             base: cx.base().to_owned(),
             locale: cx.locale(),
             other_locale: other,
-            other_locale_url: format!("{page}{mark}lang={}", other.tag()),
+            other_locale_url: other.map(|other| format!("{page}{mark}lang={}", other.tag())),
             home_url: "/",
             searches: cfg!(feature = "search"),
             theme: "auto",

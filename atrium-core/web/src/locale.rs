@@ -68,13 +68,12 @@ impl Locale {
         Self::ALL.into_iter().find(|locale| locale.tag().eq_ignore_ascii_case(language))
     }
 
-    /// Returns the preferred language of an `Accept-Language` header.
-    #[must_use]
-    pub(crate) fn negotiate(header: &str) -> Option<Self> {
+    /// Returns the preferred language of an `Accept-Language` header among those that `is_offered`.
+    fn negotiate(header: &str, is_offered: impl Fn(Self) -> bool) -> Option<Self> {
         let weighted = header.split(',').filter_map(|item| {
             let (tag, parameters) = item.split_once(';').unwrap_or((item, ""));
             let weight = parameters.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()).unwrap_or(1.0);
-            Some((Self::from_tag(tag)?, weight))
+            Some((Self::from_tag(tag).filter(|locale| is_offered(*locale))?, weight))
         });
         // The first of equals wins.
         let best =
@@ -84,20 +83,44 @@ impl Locale {
             });
         best.map(|(locale, _)| locale)
     }
+}
 
-    /// Returns the other language.
-    #[must_use]
-    pub fn other(self) -> Self {
-        match self {
-            Self::Fr => Self::En,
-            Self::En => Self::Fr,
-        }
+/// The languages that a site offers, its own first.
+#[derive(Clone, Debug)]
+pub(crate) struct Offered(Vec<Locale>);
+
+impl Offered {
+    /// Returns the languages of the setting `locales`, which is checked.
+    pub(crate) fn new(tags: &[String]) -> Self {
+        Self(tags.iter().filter_map(|tag| Locale::from_tag(tag)).collect())
+    }
+
+    /// Returns the site's own language.
+    pub(crate) fn own(&self) -> Locale {
+        self.0.first().copied().unwrap_or_default()
+    }
+
+    /// Returns `true` if pages may be in `locale`.
+    pub(crate) fn has(&self, locale: Locale) -> bool {
+        self.0.contains(&locale)
+    }
+
+    /// Returns the language that a page in `locale` links to; `None` if there is no other.
+    pub(crate) fn other(&self, locale: Locale) -> Option<Locale> {
+        self.0.iter().copied().find(|other| *other != locale)
+    }
+
+    /// Returns the offered language that an `Accept-Language` header prefers.
+    pub(crate) fn negotiate(&self, header: &str) -> Option<Locale> {
+        Locale::negotiate(header, |locale| self.has(locale))
     }
 }
 
 /// The translations of every page, in every language.
 pub(crate) struct Words {
     bundles: HashMap<Locale, FluentBundle<FluentResource>>,
+    /// The language of messages that the reader's lacks.
+    own: Locale,
 }
 
 impl Words {
@@ -106,8 +129,8 @@ impl Words {
     ///
     /// # Errors
     /// Returns an error if a file is not valid Fluent.
-    pub(super) fn load<'a>(files: impl IntoIterator<Item = &'a Files>, product: &str) -> Result<Self> {
-        let mut words = Self { bundles: HashMap::new() };
+    pub(super) fn load<'a>(files: impl IntoIterator<Item = &'a Files>, product: &str, own: Locale) -> Result<Self> {
+        let mut words = Self { bundles: HashMap::new(), own };
         for locale in Locale::ALL {
             let language = locale.tag().parse().map_err(|source| Error::internal("language tag", source))?;
             let mut bundle = FluentBundle::new_concurrent(vec![language]);
@@ -140,10 +163,11 @@ impl Words {
         Ok(words)
     }
 
-    /// Returns the message `key` in `locale`, else in French, else the key itself.
+    /// Returns the message `key` in `locale`, else in the site's own language, else in another, else the key itself.
     #[must_use]
     pub(super) fn get(&self, locale: Locale, key: &str, args: Option<&FluentArgs>) -> String {
-        let found = self.find(locale, key, args).or_else(|| self.find(Locale::Fr, key, args));
+        let fallbacks = [self.own].into_iter().chain(Locale::ALL);
+        let found = [locale].into_iter().chain(fallbacks).find_map(|locale| self.find(locale, key, args));
         found.unwrap_or_else(|| {
             tracing::warn!(key, locale = locale.tag(), "missing translation");
             key.to_owned()
@@ -212,7 +236,7 @@ mod tests {
         #[derive(rust_embed::RustEmbed)]
         #[folder = "locales/"]
         struct Locales;
-        let words = Words::load([&Files::of::<Locales>()], "ATRIUM").unwrap();
+        let words = Words::load([&Files::of::<Locales>()], "ATRIUM", Locale::Fr).unwrap();
         let menu = |name: &str| words.message(Locale::Fr, &Message::new("nav-my-menu").with("name", name));
         assert_eq!(menu("Élodie Martin"), "Menu d’Élodie Martin");
         assert_eq!(menu("Marc Petit"), "Menu de Marc Petit");
@@ -220,9 +244,15 @@ mod tests {
 
     #[test]
     fn the_heaviest_known_language_wins_and_the_first_of_equals() {
-        assert_eq!(Locale::negotiate("de, en-GB;q=0.8, fr;q=0.7"), Some(Locale::En));
-        assert_eq!(Locale::negotiate("fr-FR,fr;q=0.9,en;q=0.9"), Some(Locale::Fr));
-        assert_eq!(Locale::negotiate("de, en;q=0"), None);
-        assert_eq!(Locale::negotiate(";;q=,\u{0},"), None);
+        let offered = |tags: &[&str]| Offered::new(&tags.iter().map(|tag| (*tag).to_owned()).collect::<Vec<_>>());
+        let both = offered(&["fr", "en"]);
+        assert_eq!(both.negotiate("de, en-GB;q=0.8, fr;q=0.7"), Some(Locale::En));
+        assert_eq!(both.negotiate("fr-FR,fr;q=0.9,en;q=0.9"), Some(Locale::Fr));
+        assert_eq!(both.negotiate("de, en;q=0"), None);
+        assert_eq!(both.negotiate(";;q=,\u{0},"), None);
+        let english = offered(&["en"]);
+        assert_eq!(english.negotiate("fr, en;q=0.1"), Some(Locale::En), "what is not offered does not count");
+        assert_eq!((english.own(), english.other(Locale::En)), (Locale::En, None));
+        assert_eq!((both.own(), both.other(Locale::En)), (Locale::Fr, Some(Locale::Fr)));
     }
 }

@@ -15,7 +15,7 @@ use super::cookies::Cookies;
 use super::files::Files;
 use super::guard::{self, Limits};
 use super::kept::Keep;
-use super::locale::Words;
+use super::locale::{Offered, Words};
 use super::mistakes::{CORE, Loaded, Owned, THEME};
 use super::pieces::Pieces;
 use super::plugin::WebPlugin;
@@ -44,6 +44,7 @@ pub(crate) struct Shell {
     /// The content security policy of every response.
     pub(super) policy: HeaderValue,
     pub(super) cookies: Cookies,
+    pub(super) offered: Offered,
     pub(super) limits: Limits,
     /// How often one API token may ask.
     pub(super) token_limits: Limits,
@@ -81,6 +82,7 @@ impl Shell {
                 .map(|dir| Mutex::new(fingerprint(dir))),
             policy: guard::policy(&settings.frame_ancestors),
             cookies: Cookies::new(&settings.cookie_suffix),
+            offered: Offered::new(&settings.locales),
             bodies: Arc::default(),
             limits: Limits::new("address", settings.requests_per_second),
             token_limits: Limits::new("token", settings.token_requests_per_second),
@@ -146,7 +148,7 @@ impl Look {
             theme_dir: settings.theme_dir.as_deref(),
         };
         loaded.examine()?;
-        let words = Arc::new(Words::load(of(&locales), &settings.product_name)?);
+        let words = Arc::new(Words::load(of(&locales), &settings.product_name, Offered::new(&settings.locales).own())?);
         let assets = Arc::new(Assets::collect(of(&assets)));
         let templates = Templates::load(of(&templates), words.clone(), assets.clone())?;
         Ok(Self { words, templates, assets })

@@ -221,7 +221,7 @@ mod tests {
     fn templates() -> (Templates, Files) {
         let words = "greeting = Bonjour\nnone = rien <b>\ndanger = a < b & \"c\" = d\ncount = { $n } fois\n";
         let words = Files::default().with("fr/a.ftl", words.as_bytes());
-        let words = Arc::new(Words::load([&words], "ATRIUM").unwrap());
+        let words = Arc::new(Words::load([&words], "ATRIUM", Locale::Fr).unwrap());
         let files = TEMPLATES
             .into_iter()
             .fold(Files::default(), |files, (name, text)| files.with(format!("{name}.hbs"), text.as_bytes()));
@@ -286,7 +286,9 @@ mod tests {
 
     fn with_layout() -> Templates {
         let words = "core-ago-now = là\ncore-ago-minutes = il y a { $count } min\nmenu = Menu de { $name }\n";
-        let words = Arc::new(Words::load([&Files::default().with("fr/a.ftl", words.as_bytes())], "ATRIUM").unwrap());
+        let words = Arc::new(
+            Words::load([&Files::default().with("fr/a.ftl", words.as_bytes())], "ATRIUM", Locale::Fr).unwrap(),
+        );
         let files = [
             (
                 "layout",
