@@ -102,9 +102,10 @@ impl Article {
     pub fn write(&self, dir: &Path) -> io::Result<()> {
         let mut text = format!("---\ntitle: \"{}\"\n---\n", self.title);
         for (heading, body) in &self.sections {
-            match heading.is_empty() {
-                true => text.push_str(&format!("\n{body}\n")),
-                false => text.push_str(&format!("\n## {heading}\n\n{body}\n")),
+            if heading.is_empty() {
+                text.push_str(&format!("\n{body}\n"))
+            } else {
+                text.push_str(&format!("\n## {heading}\n\n{body}\n"))
             }
         }
         let path = dir.join(self.source()).with_extension("md");

@@ -52,9 +52,10 @@ fn may_read(cx: &RequestContext, id: EstablishmentId) -> bool {
 }
 
 pub(super) async fn find(cx: &RequestContext, id: EstablishmentId) -> Result<Establishment> {
-    match may_read(cx, id) {
-        true => directory::establishment(cx.db(), id).await,
-        false => Err(Error::not_found(format!("establishment {id}"))),
+    if may_read(cx, id) {
+        directory::establishment(cx.db(), id).await
+    } else {
+        Err(Error::not_found(format!("establishment {id}")))
     }
 }
 

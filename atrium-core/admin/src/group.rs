@@ -80,10 +80,7 @@ struct Refused {
 
 pub(super) async fn kept(cx: &RequestContext, id: GroupId) -> Result<Group> {
     let row = directory::group(cx.db(), id).await?;
-    match groups::keeps(cx, &row) {
-        true => Ok(row),
-        false => Err(Error::not_found(format!("group {id}"))),
-    }
+    if groups::keeps(cx, &row) { Ok(row) } else { Err(Error::not_found(format!("group {id}"))) }
 }
 
 async fn view(cx: &RequestContext, id: GroupId, asked: Params, refused: Refused) -> Result<GroupView> {

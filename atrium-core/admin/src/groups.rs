@@ -114,9 +114,10 @@ fn adds(cx: &RequestContext, school: EstablishmentId) -> bool {
 pub(super) async fn kept(cx: &RequestContext, school: EstablishmentId) -> Result<Vec<Group>> {
     let mut groups = directory::groups(cx.db(), school).await?;
     groups.retain(|row| keeps(cx, row));
-    match groups.is_empty() && !adds(cx, school) {
-        true => Err(Error::not_found(format!("groups of establishment {school}"))),
-        false => Ok(groups),
+    if groups.is_empty() && !adds(cx, school) {
+        Err(Error::not_found(format!("groups of establishment {school}")))
+    } else {
+        Ok(groups)
     }
 }
 

@@ -69,9 +69,10 @@ pub(super) fn may_link(cx: &RequestContext, places: &Places, held: &[Membership]
 /// Returns the pupil, if the reader manages their record.
 pub(super) async fn pupil(cx: &RequestContext, id: PersonId) -> Result<Person> {
     let row = cx.atrium().directory().managed_person(cx.actor(), id).await?;
-    match memberships::is_pupil(&memberships::known(cx, id).await?, cx.actor().now()) {
-        true => Ok(row),
-        false => Err(Error::not_found(format!("guardians of person {id}"))),
+    if memberships::is_pupil(&memberships::known(cx, id).await?, cx.actor().now()) {
+        Ok(row)
+    } else {
+        Err(Error::not_found(format!("guardians of person {id}")))
     }
 }
 

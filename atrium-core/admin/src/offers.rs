@@ -68,10 +68,7 @@ impl TypedOffer {
             "no" => cx.t("admin-availability-no"),
             _ => cx.t("admin-availability-general"),
         };
-        match self.launch_url.is_empty() {
-            true => said,
-            false => format!("{said}, {}", self.launch_url),
-        }
+        if self.launch_url.is_empty() { said } else { format!("{said}, {}", self.launch_url) }
     }
 
     fn parse(&self) -> Result<AvailabilityChange> {

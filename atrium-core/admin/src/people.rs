@@ -144,10 +144,7 @@ pub(super) fn require_reader(cx: &RequestContext) -> Result<Vec<Scope>> {
     let (rights, now) = (cx.actor().rights(), cx.actor().now());
     let reads = [PERSON_READ, FAMILY_READ, ROLE_ASSIGN].into_iter();
     let scopes: Vec<Scope> = reads.flat_map(|permission| rights.scopes_for(permission, now)).collect();
-    match scopes.is_empty() {
-        true => Err(Error::forbidden(PERSON_READ)),
-        false => Ok(scopes),
-    }
+    if scopes.is_empty() { Err(Error::forbidden(PERSON_READ)) } else { Ok(scopes) }
 }
 
 /// Returns a choice of the schools that pass.

@@ -87,13 +87,15 @@ async fn view(cx: &RequestContext, row: Person) -> Result<PersonView> {
     let places = Places::load(cx, scopes).await?;
     // Only people who manage a person's record see it, not every editor who sees the person.
     let keeps = holds(PERSON_EDIT) && keeps(cx, id).await?;
-    let standing = match keeps {
-        true => Standing::of(cx.atrium().access(), actor, id).await?,
-        false => Standing { is_above: true, is_held: false },
+    let standing = if keeps {
+        Standing::of(cx.atrium().access(), actor, id).await?
+    } else {
+        Standing { is_above: true, is_held: false }
     };
-    let guardians = match memberships::is_pupil(&held, now) {
-        true => Some(guardians::view(cx, id, keeps && guardians::may_link(cx, &places, &held)).await?),
-        false => None,
+    let guardians = if memberships::is_pupil(&held, now) {
+        Some(guardians::view(cx, id, keeps && guardians::may_link(cx, &places, &held)).await?)
+    } else {
+        None
     };
     let may_identify = standing.is_held && identities::may_link(actor);
     let identities = if keeps { identities::views(cx, id, may_identify).await? } else { Vec::new() };

@@ -228,10 +228,8 @@ async fn schools(cx: &RequestContext) -> Result<SchoolChoice> {
 
 async fn new_view(cx: &RequestContext, schools: &SchoolChoice, form: Input, errors: FieldErrors) -> Result<FormView> {
     let title = cx.t("admin-person-new");
-    let namesakes = match errors.contains_key("another") {
-        true => people::views(cx, form.namesakes(cx).await?).await?,
-        false => Vec::new(),
-    };
+    let namesakes =
+        if errors.contains_key("another") { people::views(cx, form.namesakes(cx).await?).await? } else { Vec::new() };
     Ok(FormView {
         breadcrumb: breadcrumb(cx, &[(cx.t("admin-people-title"), people::PATH.to_owned())], &title),
         title,

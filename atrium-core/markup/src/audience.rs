@@ -279,9 +279,10 @@ impl Key {
             };
         }
         let is_key = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
-        match !value.is_empty() && value.chars().all(is_key) {
-            true => Ok(value),
-            false => Err(ProblemKind::MalformedAudience(text.to_owned())),
+        if !value.is_empty() && value.chars().all(is_key) {
+            Ok(value)
+        } else {
+            Err(ProblemKind::MalformedAudience(text.to_owned()))
         }
     }
 }

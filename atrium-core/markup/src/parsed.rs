@@ -52,9 +52,10 @@ impl<'a> Sheets<'a> {
             let own = &text[passage.range.clone()];
             let borrowed = definitions.for_passage(own, passage, left);
             left = left.saturating_sub(borrowed.len());
-            match borrowed.is_empty() {
-                true => alone(passage),
-                false => Prepared { passage, borrowed: borrowed.len(), text: Some(borrowed + own) },
+            if borrowed.is_empty() {
+                alone(passage)
+            } else {
+                Prepared { passage, borrowed: borrowed.len(), text: Some(borrowed + own) }
             }
         });
         Self { sheets: sheets.collect() }

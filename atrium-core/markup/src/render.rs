@@ -52,10 +52,7 @@ pub fn render(markdown: &str, options: &Options<'_>) -> Rendered {
 }
 
 fn without_nul(markdown: &str) -> Cow<'_, str> {
-    match markdown.contains('\0') {
-        true => Cow::Owned(markdown.replace('\0', "\u{fffd}")),
-        false => Cow::Borrowed(markdown),
-    }
+    if markdown.contains('\0') { Cow::Owned(markdown.replace('\0', "\u{fffd}")) } else { Cow::Borrowed(markdown) }
 }
 
 /// Returns the Markdown extensions that `options` allow.

@@ -164,10 +164,8 @@ impl Render<'_> {
     fn heading(&mut self, level: HeadingLevel, at: usize) {
         let Some(planned) = self.plan.headings.get(&at).cloned() else { return self.sheet.open_silent() };
         let opens_section = self.sheet.opens_sections() && !self.in_note;
-        let level = match opens_section {
-            true => self.outline.enter(level as u8, &planned.text),
-            false => self.outline.inner_level(),
-        };
+        let level =
+            if opens_section { self.outline.enter(level as u8, &planned.text) } else { self.outline.inner_level() };
         let (open, close) = match level {
             ..=2 => ("<h2", "</h2>\n"),
             3 => ("<h3", "</h3>\n"),

@@ -390,9 +390,10 @@ impl Provider for Variables {
                 continue;
             }
             let value = value.to_string_lossy().into_owned();
-            let value = match TEXTS.contains(&key.as_str()) {
-                true => Value::from(value),
-                false => value.parse().expect("any text is a value"),
+            let value = if TEXTS.contains(&key.as_str()) {
+                Value::from(value)
+            } else {
+                value.parse().expect("any text is a value")
             };
             dict.insert(key, value);
         }

@@ -150,9 +150,10 @@ impl Client {
         for value in parts.headers.get_all(SET_COOKIE) {
             let text = value.to_str().unwrap_or_default();
             let Some((name, value)) = text.split(';').next().and_then(|pair| pair.split_once('=')) else { continue };
-            match text.contains("Max-Age=0") {
-                true => drop(jar.remove(name)),
-                false => drop(jar.insert(name.to_owned(), value.to_owned())),
+            if text.contains("Max-Age=0") {
+                drop(jar.remove(name))
+            } else {
+                drop(jar.insert(name.to_owned(), value.to_owned()))
             }
         }
         Answer { status: parts.status, headers: parts.headers, body }

@@ -104,9 +104,10 @@ async fn every_page_of_administration_asks_who_one_is() {
     assert!(routes.len() > 30, "{}", routes.len());
     for route in routes {
         let path = route.path.replace("{id}", "1").replace("{key}", "casier").replace("{adult}", "1");
-        let (visitor, pupil) = match route.method == http::Method::GET {
-            true => (town.site.visitor().get(&path).await, pupil.get(&path).await),
-            false => (town.site.visitor().post(&path, &[]).await, pupil.post(&path, &[]).await),
+        let (visitor, pupil) = if route.method == http::Method::GET {
+            (town.site.visitor().get(&path).await, pupil.get(&path).await)
+        } else {
+            (town.site.visitor().post(&path, &[]).await, pupil.post(&path, &[]).await)
         };
         assert!(visitor.assert_status(303).location().starts_with("/connexion"), "{} {path}", route.method);
         let refused = matches!(pupil.status.as_u16(), 403 | 404);

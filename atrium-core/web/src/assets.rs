@@ -39,9 +39,10 @@ impl Assets {
         // Stylesheets come last, and link to the others by their hashed names.
         let (sheets, others): (Vec<_>, Vec<_>) = by_path.into_iter().partition(|(path, _)| path.ends_with(".css"));
         for (path, content) in others.into_iter().chain(sheets) {
-            let content = match path.ends_with(".css") {
-                true => Cow::Owned(hashed_links(&String::from_utf8_lossy(content), path, &assets.hashed).into_bytes()),
-                false => Cow::Borrowed(content),
+            let content = if path.ends_with(".css") {
+                Cow::Owned(hashed_links(&String::from_utf8_lossy(content), path, &assets.hashed).into_bytes())
+            } else {
+                Cow::Borrowed(content)
             };
             let content = content.as_ref();
             let digest = hex::encode(&Sha256::digest(content)[..6]);

@@ -141,9 +141,10 @@ const REPEATED: usize = 4 * 1024;
 /// longer than any that would be read.
 fn page(parts: &Parts, base: &str, path: &str) -> String {
     let page = page_whole(parts, base, path);
-    match page.len() > REPEATED {
-        true => page.split('?').next().filter(|path| path.len() <= REPEATED).unwrap_or("/").to_owned(),
-        false => page,
+    if page.len() > REPEATED {
+        page.split('?').next().filter(|path| path.len() <= REPEATED).unwrap_or("/").to_owned()
+    } else {
+        page
     }
 }
 
@@ -212,8 +213,5 @@ fn asked_locale(query: &str) -> Option<Locale> {
 fn without_lang(path: &str) -> String {
     let Some((path, query)) = path.split_once('?') else { return path.to_owned() };
     let rest: Vec<_> = query.split('&').filter(|pair| !pair.starts_with("lang=")).collect();
-    match rest.is_empty() {
-        true => path.to_owned(),
-        false => format!("{path}?{}", rest.join("&")),
-    }
+    if rest.is_empty() { path.to_owned() } else { format!("{path}?{}", rest.join("&")) }
 }

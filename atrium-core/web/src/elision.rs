@@ -58,10 +58,7 @@ const KEPT: [&str; 6] = ["oui", "onze", "onzieme", "ouistiti", "uhlan", "ululeme
 
 /// Returns `name` after "de", elided as in French.
 pub(super) fn de(name: &str) -> String {
-    match elides(name) {
-        true => format!("d’{name}"),
-        false => format!("de {name}"),
-    }
+    if elides(name) { format!("d’{name}") } else { format!("de {name}") }
 }
 
 fn elides(name: &str) -> bool {

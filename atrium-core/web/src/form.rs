@@ -116,16 +116,15 @@ impl<S: Send + Sync> FromRequest<S> for Form {
         let is_form = is_form(req.headers());
         let cx = req.extensions().get::<RequestContext>().cloned();
         let bytes = axum::body::Bytes::from_request(req, state).await.map_err(body_error)?;
-        match is_form || bytes.is_empty() {
-            true => {
-                let parsed = Self::parse(&bytes);
-                let typed = parsed.as_ref().map_or_else(|_| Input::of_unreadable(&bytes), Input::of);
-                if let Some(cx) = cx {
-                    cx.keep_typed(typed);
-                }
-                parsed
+        if is_form || bytes.is_empty() {
+            let parsed = Self::parse(&bytes);
+            let typed = parsed.as_ref().map_or_else(|_| Input::of_unreadable(&bytes), Input::of);
+            if let Some(cx) = cx {
+                cx.keep_typed(typed);
             }
-            false => Err(Error::invalid_field("", Message::new("field-content-type"))),
+            parsed
+        } else {
+            Err(Error::invalid_field("", Message::new("field-content-type")))
         }
     }
 }
@@ -256,10 +255,7 @@ impl Problems {
     /// # Errors
     /// Returns `is_invalid` with every problem noted.
     pub fn finish(self) -> Result<()> {
-        match self.0.is_empty() {
-            true => Ok(()),
-            false => Err(Error::invalid(self.0)),
-        }
+        if self.0.is_empty() { Ok(()) } else { Err(Error::invalid(self.0)) }
     }
 }
 

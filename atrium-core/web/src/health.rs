@@ -48,10 +48,7 @@ pub(super) async fn figures(cx: RequestContext, headers: HeaderMap) -> Response 
     let Some(token) = &cx.atrium().settings().metrics_token else { return refused() };
     let given = headers.get(AUTHORIZATION).and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
     let knows = given.is_some_and(|given| given.ct_eq(token.as_bytes()).into());
-    match knows || cx.actor().may(FIGURES_READ, Scope::Platform) {
-        true => text().into_response(),
-        false => refused(),
-    }
+    if knows || cx.actor().may(FIGURES_READ, Scope::Platform) { text().into_response() } else { refused() }
 }
 
 /// Returns the router of `/metrics` alone, for a listener that only Prometheus reaches.

@@ -356,9 +356,12 @@ fn admits(who: Who, cx: &RequestContext) -> Result<()> {
         Who::Anyone => Ok(()),
         _ if actor.person().is_none() => Err(Error::sign_in_required()),
         Who::SignedIn => Ok(()),
-        Who::Holder(permission) => match actor.rights().holds_somewhere(permission, actor.now()) {
-            true => Ok(()),
-            false => Err(Error::forbidden(permission)),
-        },
+        Who::Holder(permission) => {
+            if actor.rights().holds_somewhere(permission, actor.now()) {
+                Ok(())
+            } else {
+                Err(Error::forbidden(permission))
+            }
+        }
     }
 }

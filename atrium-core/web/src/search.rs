@@ -308,9 +308,10 @@ async fn show(cx: RequestContext, Query(asked): Query<Params>) -> Result<Respons
     } else {
         Some(Elsewhere::of(&cx, &query, &answer).await?)
     };
-    let title = match query.is_empty() {
-        true => cx.t("core-search-title"),
-        false => cx.message(&Message::new("core-search-title-for").with("query", &query)),
+    let title = if query.is_empty() {
+        cx.t("core-search-title")
+    } else {
+        cx.message(&Message::new("core-search-title-for").with("query", &query))
     };
     let view = ResultsView {
         title,

@@ -25,9 +25,10 @@ fn concrete(path: &str) -> String {
 
 async fn try_route(client: &Client, route: &RouteInfo) -> Answer {
     let request = client.request(route.method.clone(), &concrete(&route.path)).header("sec-fetch-site", "same-origin");
-    let request = match route.path.starts_with("/api/") {
-        true => request.header("content-type", "application/json").body(Body::from("{}")),
-        false => request.header("content-type", "application/x-www-form-urlencoded").body(Body::empty()),
+    let request = if route.path.starts_with("/api/") {
+        request.header("content-type", "application/json").body(Body::from("{}"))
+    } else {
+        request.header("content-type", "application/x-www-form-urlencoded").body(Body::empty())
     };
     client.send(request.expect("a request")).await
 }

@@ -122,9 +122,10 @@ impl WebPlugin for Loans {
 
     fn navigation(&self, actor: &Actor) -> Vec<NavEntry> {
         let holds = |permission| actor.rights().holds_somewhere(permission, actor.now());
-        match holds(MANAGE) || holds(DECIDE) {
-            true => vec![NavEntry::new("loans-nav", desk::routes::ABOUT, "device", 50)],
-            false => Vec::new(),
+        if holds(MANAGE) || holds(DECIDE) {
+            vec![NavEntry::new("loans-nav", desk::routes::ABOUT, "device", 50)]
+        } else {
+            Vec::new()
         }
     }
 }

@@ -21,9 +21,10 @@ pub(crate) fn start(filter: Option<&str>) {
     let filter = filter.add_directive(NEVER.parse().expect("a directive"));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
     let json = std::env::var("ATRIUM_LOG_JSON").is_ok_and(|value| !["", "0", "false"].contains(&value.as_str()));
-    let started = match json {
-        true => lines.json().finish().try_init(),
-        false => lines.compact().with_ansi(std::io::stderr().is_terminal()).finish().try_init(),
+    let started = if json {
+        lines.json().finish().try_init()
+    } else {
+        lines.compact().with_ansi(std::io::stderr().is_terminal()).finish().try_init()
     };
     if let Err(error) = started {
         eprintln!("atrium-portal: logging: {error}");

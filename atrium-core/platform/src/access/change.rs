@@ -23,10 +23,7 @@ impl RightsChange {
     /// Reads the rights of `people`, as if every account were active: a suspended account gets its rights back
     /// later.
     pub(crate) async fn begin(tx: &Tx, access: &Access, actor: &Actor, people: Vec<PersonId>) -> Result<Self> {
-        let before = match actor.rights().is_everything() {
-            true => Vec::new(),
-            false => read(tx, access, &people).await?,
-        };
+        let before = if actor.rights().is_everything() { Vec::new() } else { read(tx, access, &people).await? };
         Ok(Self { people, before })
     }
 

@@ -61,10 +61,7 @@ impl Rights {
         let also = permits.collect();
         let forbids: Vec<_> = self.forbids_met(permission, scope, now).cloned().collect();
         let allowed = self.check(permission, scope, now);
-        let nearest = match allowed || grant.is_some() {
-            true => None,
-            false => self.nearest(permission, scope, now),
-        };
+        let nearest = if allowed || grant.is_some() { None } else { self.nearest(permission, scope, now) };
         Explanation {
             permission,
             scope,

@@ -99,9 +99,10 @@ impl Snapshot<'_> {
         }
         let given_for = row.given_for();
         // Permissions that speak for the Region can be forbidden at any scope, but are given only for the Region.
-        let permissions = match row.effect == super::Effect::Forbid || given_for == Scope::Platform {
-            true => &role.permissions,
-            false => &role.local_permissions,
+        let permissions = if row.effect == super::Effect::Forbid || given_for == Scope::Platform {
+            &role.permissions
+        } else {
+            &role.local_permissions
         };
         let of_sector = self.sectors.iter().filter(|(sector, _)| Some(*sector) == row.sector_id);
         let schools = of_sector.map(|(_, school)| *school).collect();

@@ -311,12 +311,13 @@ impl Rights {
         let permits = self.current_permits(permission, now);
         let permits: Vec<(Scope, Reach)> =
             permits.flat_map(|grant| self.scopes_of(grant).map(|scope| (scope, grant.reach))).collect();
-        let clause = match permits.contains(&(Scope::Platform, Reach::Below)) {
-            true => Clause::any(),
-            false => Clause::any().with(permits.into_iter().map(|(scope, reach)| match reach {
+        let clause = if permits.contains(&(Scope::Platform, Reach::Below)) {
+            Clause::any()
+        } else {
+            Clause::any().with(permits.into_iter().map(|(scope, reach)| match reach {
                 Reach::Below => scope.token(),
                 Reach::Here => scope.token_here(),
-            })),
+            }))
         };
         let clause = clause.without(forbids.into_iter().map(Scope::token));
         if clause.is_empty() { Vec::new() } else { vec![clause] }

@@ -143,19 +143,17 @@ pub(super) fn check_lengths(texts: &[(&'static str, &str, usize)]) -> Result<()>
             message: Message::new("field-too-long").with("max", *max),
         })
         .collect();
-    match problems.is_empty() {
-        true => Ok(()),
-        false => Err(Error::invalid(problems)),
-    }
+    if problems.is_empty() { Ok(()) } else { Err(Error::invalid(problems)) }
 }
 
 fn check_url(text: &str) -> Result<()> {
     // A password in an address would be shown to every pupil.
     let anonymous = |url: &url::Url| url.username().is_empty() && url.password().is_none();
     let fits = url::Url::parse(text).is_ok_and(|url| url.scheme() == "https" && url.has_host() && anonymous(&url));
-    match fits && text.len() <= URL_LENGTH {
-        true => Ok(()),
-        false => Err(Error::invalid_field("launch_url", Message::new("field-url"))),
+    if fits && text.len() <= URL_LENGTH {
+        Ok(())
+    } else {
+        Err(Error::invalid_field("launch_url", Message::new("field-url")))
     }
 }
 

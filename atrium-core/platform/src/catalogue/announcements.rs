@@ -63,10 +63,7 @@ impl AnnouncementText {
         if self.ends_at <= self.starts_at {
             refuse("ends_at", Message::new("core-announcement-ends-before"));
         }
-        match problems.is_empty() {
-            true => Ok(()),
-            false => Err(Error::invalid(problems)),
-        }
+        if problems.is_empty() { Ok(()) } else { Err(Error::invalid(problems)) }
     }
 
     fn into_row(self) -> announcement::ActiveModel {

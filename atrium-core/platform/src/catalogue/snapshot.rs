@@ -203,9 +203,6 @@ impl Consumer for Catalogue {
                 || event.kind == ANNOUNCEMENT_CHANGED
                 || event.subject.starts_with("establishment:")
         };
-        match events.iter().any(concerns) {
-            true => self.reload().await,
-            false => Ok(()),
-        }
+        if events.iter().any(concerns) { self.reload().await } else { Ok(()) }
     }
 }

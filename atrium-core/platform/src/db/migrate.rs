@@ -111,12 +111,11 @@ impl Migrator {
     pub async fn apply(&self, db: &Db) -> Result<()> {
         let Err(failure) = self.up(db.writer(), None).await else { return Ok(()) };
         let newer = self.unknown(db.writer()).await.unwrap_or_default();
-        match newer.is_empty() {
-            true => {
-                let cause = causes::of_migration(&self.owner, failure);
-                Err(Error::internal(format!("migrating `{}`", self.owner), cause))
-            }
-            false => Err(newer_schema(&newer)),
+        if newer.is_empty() {
+            let cause = causes::of_migration(&self.owner, failure);
+            Err(Error::internal(format!("migrating `{}`", self.owner), cause))
+        } else {
+            Err(newer_schema(&newer))
         }
     }
 

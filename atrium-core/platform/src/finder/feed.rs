@@ -391,9 +391,8 @@ fn is_own(source: &dyn SearchSource, event: &Event) -> bool {
 
 /// Returns the change of each subject. An unreadable one has no documents, so that the others can still be found.
 pub(super) async fn read(source: &dyn SearchSource, db: &Db, subjects: Vec<String>) -> Result<Vec<Change>> {
-    let change = |(subject, documents): (String, Vec<SearchDocument>)| match documents.is_empty() {
-        true => Change::Remove { subject },
-        false => Change::Put { subject, documents },
+    let change = |(subject, documents): (String, Vec<SearchDocument>)| {
+        if documents.is_empty() { Change::Remove { subject } } else { Change::Put { subject, documents } }
     };
     match source.documents_of(db, subjects.clone()).await {
         Err(error) if !error.is_unavailable() => {

@@ -46,10 +46,7 @@ impl LoginName {
             return Err(Message::new("login-name-length").with("min", min).with("max", max));
         }
         let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-_@".contains(c);
-        match name.chars().all(fits) {
-            true => Ok(Self(name)),
-            false => Err(Message::new("login-name-characters")),
-        }
+        if name.chars().all(fits) { Ok(Self(name)) } else { Err(Message::new("login-name-characters")) }
     }
 
     /// Returns the name as text.
@@ -93,10 +90,7 @@ impl Password {
         if !login.is_empty() && (folded == login || core == login) {
             return Err(Message::new("login-password-is-name"));
         }
-        match is_common(&folded, core) {
-            true => Err(Message::new("login-password-common")),
-            false => Ok(Self(text.to_owned())),
-        }
+        if is_common(&folded, core) { Err(Message::new("login-password-common")) } else { Ok(Self(text.to_owned())) }
     }
 
     /// Hashes the password.

@@ -224,15 +224,16 @@ async fn writing(db: &Db) -> Finding {
 fn write_ahead_log(settings: &Settings, db: &Db) -> Option<Finding> {
     let (subject, bound) = ("write-ahead log", u64::from(settings.wal_megabytes));
     let size = db.wal_bytes()? >> 20;
-    Some(match size <= 2 * bound {
-        true => Finding::fine(subject, format!("{size} MB; from {bound} MB on a node folds it in")),
-        false => Finding::warning(
+    Some(if size <= 2 * bound {
+        Finding::fine(subject, format!("{size} MB; from {bound} MB on a node folds it in"))
+    } else {
+        Finding::warning(
             subject,
             format!(
                 "{size} MB, more than twice the {bound} MB from which it is folded in: a long query or another program \
                  reads the database, or no node runs"
             ),
-        ),
+        )
     })
 }
 
@@ -324,9 +325,10 @@ async fn transactions(db: &Db) -> Result<Finding> {
     let who = format!("process {pid}, application `{application}`, database `{database}`");
     Ok(Finding::warning(
         subject,
-        match holds_events {
-            true => format!("one is open for {seconds} s and holds back events: {who}"),
-            false => format!("one is open for {seconds} s; no event waits for it: {who}"),
+        if holds_events {
+            format!("one is open for {seconds} s and holds back events: {who}")
+        } else {
+            format!("one is open for {seconds} s; no event waits for it: {who}")
         },
     ))
 }

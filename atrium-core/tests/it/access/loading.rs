@@ -137,10 +137,7 @@ async fn loaded_rights_equal_a_naive_reading_of_the_rows() {
             for scope in &scopes {
                 let expected = naive(&world, *person, *scope, actor.now()).await;
                 assert_eq!(actor.may(READ, *scope), expected, "{person} at {scope} on day {days}");
-                match expected {
-                    true => allowed += 1,
-                    false => denied += 1,
-                }
+                if expected { allowed += 1 } else { denied += 1 }
             }
         }
     }

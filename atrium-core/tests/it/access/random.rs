@@ -49,10 +49,8 @@ pub(crate) fn pick<T: Copy>(rng: &mut StdRng, from: &[T]) -> T {
 
 /// Returns a span around the instants 0 to 9.
 pub(crate) fn validity(rng: &mut StdRng) -> Validity {
-    let mut edge = |odds: u32| match rng.random_range(0..10) < odds {
-        true => Some(Timestamp(rng.random_range(0..10))),
-        false => None,
-    };
+    let mut edge =
+        |odds: u32| if rng.random_range(0..10) < odds { Some(Timestamp(rng.random_range(0..10))) } else { None };
     Validity::new(edge(3), edge(3))
 }
 

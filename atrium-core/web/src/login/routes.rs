@@ -125,10 +125,7 @@ fn refuse(cx: &RequestContext, form: &SignInForm, error: Error) -> Result<Respon
         let page = cx.page_with(StatusCode::TOO_MANY_REQUESTS, &SignInView::new(cx, form, errors))?;
         return Ok(([(RETRY_AFTER, seconds.to_string())], page).into_response());
     }
-    match error.is_invalid() {
-        true => cx.invalid(&SignInView::new(cx, form, cx.field_errors(&error))),
-        false => Err(error),
-    }
+    if error.is_invalid() { cx.invalid(&SignInView::new(cx, form, cx.field_errors(&error))) } else { Err(error) }
 }
 
 /// `POST /deconnexion`

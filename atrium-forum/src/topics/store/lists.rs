@@ -304,13 +304,12 @@ fn new_since(now: Timestamp) -> Timestamp {
 
 fn after(cursor: Cursor, pinned_first: bool) -> Condition {
     let later = Column::LastVisiblePostId.lt(cursor.post);
-    match pinned_first {
-        false => later.into_condition(),
-        true => {
-            let same = Condition::all().add(Column::Pinned.eq(cursor.pinned)).add(later);
-            let unpinned = Column::Pinned.eq(false).and(Expr::val(cursor.pinned)).into_condition();
-            Condition::any().add(same).add(unpinned)
-        }
+    if pinned_first {
+        let same = Condition::all().add(Column::Pinned.eq(cursor.pinned)).add(later);
+        let unpinned = Column::Pinned.eq(false).and(Expr::val(cursor.pinned)).into_condition();
+        Condition::any().add(same).add(unpinned)
+    } else {
+        later.into_condition()
     }
 }
 

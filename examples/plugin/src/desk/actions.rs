@@ -106,9 +106,10 @@ pub async fn take_back(db: &Db, actor: &Actor, school: EstablishmentId, id: Tabl
 /// # Errors
 /// Returns `is_conflict` if the school has not joined, or an error if the database fails.
 pub(crate) async fn require_joined(conn: &impl Connection, school: EstablishmentId) -> Result<()> {
-    match store::has_joined(conn, school).await? {
-        true => Ok(()),
-        false => Err(Error::conflict_with(format!("establishment {school}"), Message::new("loans-not-joined"))),
+    if store::has_joined(conn, school).await? {
+        Ok(())
+    } else {
+        Err(Error::conflict_with(format!("establishment {school}"), Message::new("loans-not-joined")))
     }
 }
 

@@ -53,9 +53,10 @@ pub async fn list(db: &Db, actor: &Actor, before: Option<RequestId>, limit: u64)
 /// Returns `is_not_found` if there is no such row, or an error if the database fails.
 pub async fn school_of(db: &Db, actor: &Actor, id: RequestId) -> Result<Establishment> {
     let request = store::request(db, id).await?;
-    match actor.may(MANAGE, Scope::Establishment(request.establishment_id)) {
-        true => directory::establishment(db, request.establishment_id).await,
-        false => Err(Error::not_found(format!("request {id} for this person"))),
+    if actor.may(MANAGE, Scope::Establishment(request.establishment_id)) {
+        directory::establishment(db, request.establishment_id).await
+    } else {
+        Err(Error::not_found(format!("request {id} for this person")))
     }
 }
 

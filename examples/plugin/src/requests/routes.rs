@@ -71,9 +71,10 @@ async fn list(cx: RequestContext, Query(asked): Query<Params>, stock: i64) -> Re
 
 /// Redirects a search hit: the Region reads requests in its list, the school at its desk.
 async fn show(cx: RequestContext, Path(id): Path<RequestId>) -> Result<Response> {
-    match cx.actor().may(DECIDE, Scope::Platform) {
-        true => Ok(cx.redirect(LIST)),
-        false => Ok(cx.redirect(&desk_routes::desk(&actions::school_of(cx.db(), cx.actor(), id).await?.uai))),
+    if cx.actor().may(DECIDE, Scope::Platform) {
+        Ok(cx.redirect(LIST))
+    } else {
+        Ok(cx.redirect(&desk_routes::desk(&actions::school_of(cx.db(), cx.actor(), id).await?.uai)))
     }
 }
 

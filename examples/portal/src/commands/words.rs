@@ -11,8 +11,5 @@ pub(crate) fn explained(atrium: &Atrium, error: &Error) -> Error {
         field => format!("`{field}`: {}", say(&problem.message)),
     });
     let told: Vec<_> = problems.chain(error.message().map(say)).collect();
-    match told.is_empty() {
-        true => Error::bug(error),
-        false => Error::bug(told.join(" ")),
-    }
+    if told.is_empty() { Error::bug(error) } else { Error::bug(told.join(" ")) }
 }

@@ -188,10 +188,7 @@ fn check(access: &Access, change: &RoleChange) -> Result<BTreeSet<Permission>> {
             None => refuse("permissions", Message::new("access-permission-unknown").with("key", key)),
         }
     }
-    match problems.is_empty() {
-        true => Ok(wanted),
-        false => Err(Error::invalid(problems)),
-    }
+    if problems.is_empty() { Ok(wanted) } else { Err(Error::invalid(problems)) }
 }
 
 fn keys(permissions: &BTreeSet<Permission>) -> BTreeSet<&'static str> {

@@ -297,9 +297,10 @@ async fn kept_group(tx: &Tx, actor: &Actor, id: GroupId) -> Result<Group> {
         actor.require_person()?;
     }
     let group = store::group(tx, id).await?;
-    match actor.may(GROUP_EDIT, Scope::Group(group.establishment_id, id)) {
-        true => Ok(group),
-        false => Err(Error::not_found(format!("group {id}"))),
+    if actor.may(GROUP_EDIT, Scope::Group(group.establishment_id, id)) {
+        Ok(group)
+    } else {
+        Err(Error::not_found(format!("group {id}")))
     }
 }
 

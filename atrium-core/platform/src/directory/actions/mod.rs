@@ -203,9 +203,6 @@ impl Problems {
     }
 
     fn end(self) -> Result<()> {
-        match self.0.is_empty() {
-            true => Ok(()),
-            false => Err(Error::invalid(self.0)),
-        }
+        if self.0.is_empty() { Ok(()) } else { Err(Error::invalid(self.0)) }
     }
 }

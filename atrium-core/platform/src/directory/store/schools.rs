@@ -37,12 +37,11 @@ pub async fn establishments_by_uai<'a>(
     uai: impl Iterator<Item = &'a str>,
 ) -> Result<Vec<Establishment>> {
     let wanted: Vec<&str> = uai.collect();
-    match wanted.is_empty() {
-        true => Ok(Vec::new()),
-        false => {
-            let found = establishment::Entity::find().filter(establishment::Column::Uai.is_in(wanted));
-            Ok(into_rows(found.all(conn).await?))
-        }
+    if wanted.is_empty() {
+        Ok(Vec::new())
+    } else {
+        let found = establishment::Entity::find().filter(establishment::Column::Uai.is_in(wanted));
+        Ok(into_rows(found.all(conn).await?))
     }
 }
 
