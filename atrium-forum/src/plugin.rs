@@ -9,6 +9,7 @@ use atrium_core::access::{Actor, Permission, PermissionDef, RoleDef, Scope};
 use atrium_core::clap::{ArgMatches, Command};
 use atrium_core::clock::Timestamp;
 use atrium_core::db::{Db, SqlMigration};
+use atrium_core::events::DeclaredEvent;
 use atrium_core::jobs::ScheduledJob;
 use atrium_core::plugin::{CommandDef, Finding, Plugin, PluginContext, RunCommand, Terminal};
 use atrium_core::privacy::PersonalData;
@@ -32,7 +33,7 @@ use crate::reader::Reader;
 use crate::review::Review;
 use crate::search::ForumSource;
 use crate::topics::Topics;
-use crate::{categories, counters, flags, follow, permissions, posts, review, settings, subjects, topics};
+use crate::{categories, counters, flags, follow, permissions, posts, record, review, settings, subjects, topics};
 
 #[derive(RustEmbed)]
 #[folder = "templates/"]
@@ -179,6 +180,10 @@ impl Plugin for Forum {
         SqlMigration::boxed(&MIGRATIONS)
     }
 
+    fn events(&self) -> Vec<DeclaredEvent> {
+        [record::kinds::declared(), flags::actions::declared(), review::actions::declared()].concat()
+    }
+
     fn search_source(&self, _cx: &PluginContext) -> Option<Arc<dyn SearchSource>> {
         Some(Arc::new(ForumSource))
     }
@@ -239,11 +244,6 @@ impl WebPlugin for Forum {
 
     fn locales(&self) -> Files {
         Files::of::<Locales>()
-    }
-
-    fn quiet_events(&self) -> &'static [&'static str] {
-        // Who looks at what waits, and single flags: hiding a post has an event of its own.
-        &["forum.review.claimed", "forum.review.released", "forum.post.flagged"]
     }
 
     fn navigation(&self, actor: &Actor) -> Vec<NavEntry> {

@@ -12,6 +12,7 @@ use atrium_core::markup::plain_text;
 use atrium_core::search::{Badge, SearchDocument, SearchSource, SourceRows};
 
 use crate::reader::Reader;
+use crate::record::kinds::CATEGORY_UPDATED;
 use crate::topics::{self, TopicId};
 use crate::{categories, posts, visibility};
 
@@ -150,7 +151,7 @@ impl SearchSource for ForumSource {
     }
 
     async fn following(&self, db: &Db, events: &[&Event]) -> Result<Vec<String>> {
-        let concerns_topics = |event: &&&Event| event.payload.get(categories::TOPICS).is_some();
+        let concerns_topics = |event: &&&Event| event.read(CATEGORY_UPDATED).is_ok_and(|of| of.topics);
         let categories = events.iter().filter(concerns_topics).filter_map(|event| categories::id_of(&event.subject));
         let categories: Vec<_> = categories.collect();
         let lengths = topics::store::lengths_in(db, &categories).await?;

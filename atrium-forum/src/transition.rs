@@ -1,11 +1,15 @@
 //! The one way from one state to another, for posts: a topic stands in the state of its first post.
 
 use atrium_core::db::Tx;
+use atrium_core::events::EventKind;
 use atrium_core::{Error, Message, Result};
-use serde_json::json;
 
 use crate::posts::{self, PostId, Reason, StateCause};
 use crate::reader::Reader;
+use crate::record::kinds::{
+    Moderated, POST_APPROVED, POST_DELETED, POST_HIDDEN, POST_RESTORED, TOPIC_APPROVED, TOPIC_DELETED, TOPIC_HIDDEN,
+    TOPIC_RESTORED,
+};
 use crate::record::{Act, note};
 use crate::state::State;
 use crate::topics;
@@ -117,21 +121,20 @@ async fn apply(
     if let Cause::Said(reason) = cause {
         review::settle(tx, reader, &post, to, reason).await?;
     }
-    let act = Act::new(action(post.number == 1, from, to), &after).on(&post).because(reason);
-    let act = act.with("from", json!(from)).with("cause", json!(cause.kept())).with("reopened", json!(reopened));
-    note(tx, reader.actor(), act).await?;
+    let moderated = Moderated { post: (&post).into(), from, cause: cause.kept(), reopened };
+    note(tx, reader.actor(), Act::new(kind(post.number == 1, from, to), &after, moderated).because(reason)).await?;
     Ok((after, post))
 }
 
-fn action(is_topic: bool, from: State, to: State) -> &'static str {
+fn kind(is_topic: bool, from: State, to: State) -> EventKind<Moderated> {
     match (is_topic, from, to) {
-        (true, State::Pending, State::Visible) => "forum.topic.approved",
-        (true, _, State::Visible) => "forum.topic.restored",
-        (true, _, State::Deleted) => "forum.topic.deleted",
-        (true, _, State::Hidden | State::Pending) => "forum.topic.hidden",
-        (false, State::Pending, State::Visible) => "forum.post.approved",
-        (false, _, State::Visible) => "forum.post.restored",
-        (false, _, State::Deleted) => "forum.post.deleted",
-        (false, _, State::Hidden | State::Pending) => "forum.post.hidden",
+        (true, State::Pending, State::Visible) => TOPIC_APPROVED,
+        (true, _, State::Visible) => TOPIC_RESTORED,
+        (true, _, State::Deleted) => TOPIC_DELETED,
+        (true, _, State::Hidden | State::Pending) => TOPIC_HIDDEN,
+        (false, State::Pending, State::Visible) => POST_APPROVED,
+        (false, _, State::Visible) => POST_RESTORED,
+        (false, _, State::Deleted) => POST_DELETED,
+        (false, _, State::Hidden | State::Pending) => POST_HIDDEN,
     }
 }

@@ -18,6 +18,7 @@ mod calendar;
 mod command;
 pub mod content;
 pub mod feedback;
+mod kinds;
 mod paths;
 mod permissions;
 mod pictures;

@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use async_trait::async_trait;
 use atrium_core::access::{Actor, PermissionDef, RoleDef, Via};
 use atrium_core::db::{Db, SqlMigration};
+use atrium_core::events::DeclaredEvent;
 use atrium_core::jobs::ScheduledJob;
 use atrium_core::plugin::{CommandDef, Finding, Plugin, PluginContext};
 use atrium_core::privacy::PersonalData;
@@ -27,7 +28,7 @@ use crate::privacy::KEPT;
 use crate::search::HelpSource;
 use crate::source::Source;
 use crate::sync::{Content, Removals};
-use crate::{READ_FEEDBACK, feedback, paths, pictures, reading, settings, sync};
+use crate::{READ_FEEDBACK, feedback, kinds, paths, pictures, reading, settings, sync};
 
 #[derive(RustEmbed)]
 #[folder = "templates/"]
@@ -259,6 +260,10 @@ impl Plugin for Help {
         SqlMigration::boxed(&MIGRATIONS)
     }
 
+    fn events(&self) -> Vec<DeclaredEvent> {
+        kinds::declared()
+    }
+
     fn search_source(&self, _cx: &PluginContext) -> Option<Arc<dyn SearchSource>> {
         Some(Arc::new(HelpSource))
     }
@@ -325,11 +330,6 @@ impl WebPlugin for Help {
         // A platform is built once from its plugins.
         let _ = self.brought.set(brought.to_vec());
         true
-    }
-
-    fn quiet_events(&self) -> &'static [&'static str] {
-        // What is thought most useful is told again within half a minute.
-        &["help.feedback."]
     }
 
     fn navigation(&self, actor: &Actor) -> Vec<NavEntry> {

@@ -39,11 +39,11 @@ use crate::db::look_after_wal;
 use crate::db::{Db, Limits, Migrator, Pools, core_migrator, migrate_with_lock};
 use crate::directory::actions::Directory;
 use crate::error::{Error, Result};
+use crate::events::{self, Consumer, DeclaredEvent, Worker};
 #[cfg(feature = "search")]
-use crate::events::NewEvent;
-use crate::events::{self, Consumer, Worker};
+use crate::events::{Act, Signature};
 #[cfg(feature = "search")]
-use crate::finder::{Finder, IndexFeed, REINDEX};
+use crate::finder::{Finder, INDEX_ASKED, IndexFeed};
 use crate::id::{PersonId, unique_name};
 use crate::jobs::{JobStatus, ScheduledJob, Scheduler};
 use crate::login::Login;
@@ -51,7 +51,7 @@ use crate::login::Login;
 use crate::plugin::CommandDef;
 #[cfg(feature = "search")]
 use crate::plugin::{Mistake, owner};
-use crate::plugin::{Mistakes, Plugin, PluginContext, examine_jobs, examine_plugins};
+use crate::plugin::{Mistakes, Plugin, PluginContext, declared_events, examine_events, examine_jobs, examine_plugins};
 use crate::privacy::Privacy;
 use crate::settings::actions::PluginSettings;
 
@@ -62,6 +62,7 @@ pub struct Platform(Arc<Inner>);
 struct Inner {
     cx: PluginContext,
     plugins: Vec<Arc<dyn Plugin>>,
+    events: Vec<DeclaredEvent>,
     consumers: Vec<Arc<dyn Consumer>>,
     node: String,
     stop: CancellationToken,
@@ -252,6 +253,7 @@ impl PlatformBuilder {
         self.settings.check()?;
         let mut mistakes = Mistakes::default();
         examine_plugins(&self.plugins, &mut mistakes);
+        examine_events(&self.plugins, &mut mistakes);
         let services = declared::services(&self.settings, self.services, &mut mistakes)?;
         let roles = declared::roles(self.roles, &self.plugins, &mut mistakes);
         mistakes.end()?;
@@ -332,6 +334,7 @@ impl PlatformBuilder {
             #[cfg(feature = "search")]
             feed: Arc::new(IndexFeed::new(cx.search.clone(), sources.clone(), instance)),
             cx,
+            events: declared_events(self.plugins.iter().map(|plugin| plugin.events())),
             plugins: self.plugins,
             consumers: self.consumers,
             node,
@@ -479,6 +482,12 @@ impl Platform {
     #[must_use]
     pub fn context(&self) -> &PluginContext {
         &self.0.cx
+    }
+
+    /// Returns the catalogue of events: every kind that core and the plugins declare, by its key.
+    #[must_use]
+    pub fn events(&self) -> &[DeclaredEvent] {
+        &self.0.events
     }
 
     /// Returns the plugins, in order.
@@ -647,7 +656,7 @@ impl Platform {
     #[cfg(feature = "search")]
     pub async fn ask_reindex(&self) -> Result<()> {
         let tx = self.db().begin().await?;
-        events::append(&tx, NewEvent::new(REINDEX, "index:all")).await?;
+        tx.record(Act::new(Signature::system(), INDEX_ASKED).on("index:all")).await?;
         tx.commit().await
     }
 

@@ -8,10 +8,10 @@ use sea_orm::{ConnectionTrait, Database};
 use tempfile::TempDir;
 
 use super::ROLES;
-use atrium_platform::access::{Access, Permissions, RoleDef, core_permissions};
+use atrium_platform::access::{Access, Actor, Permissions, RoleDef, Via, core_permissions};
 use atrium_platform::clock::{Clock, Timestamp};
-use atrium_platform::db::{Db, Migrator, Pools, core_migrator, migrate_with_lock};
-use atrium_platform::events::{self, Event, Position};
+use atrium_platform::db::{Db, Migrator, Pools, Tx, core_migrator, migrate_with_lock};
+use atrium_platform::events::{self, Act, Event, EventKind, Position};
 
 /// The variable that names a PostgreSQL server to create databases on: `postgres://user@host/postgres`.
 const POSTGRES_URL: &str = "ATRIUM_TEST_POSTGRES_URL";
@@ -34,6 +34,16 @@ pub struct TestDatabase {
 enum Place {
     Directory { _dir: TempDir },
     Server { server: String, name: String },
+}
+
+/// Appends an event of any kind that no act wrote, for tests of consumers.
+///
+/// # Panics
+/// Panics if the database fails.
+pub async fn append(tx: &Tx, kind: &'static str, subject: impl Into<String>) {
+    let kind: EventKind = EventKind::new(kind).outbox_only();
+    let system = Actor::system(Via::System, tx.now());
+    tx.record(Act::new(&system, kind).on(subject)).await.expect("an event is appended");
 }
 
 static NEXT: AtomicU64 = AtomicU64::new(0);

@@ -22,7 +22,7 @@ mod site;
 mod world;
 
 pub use client::{Answer, Client};
-pub use database::TestDatabase;
+pub use database::{TestDatabase, append};
 pub use operations::assert_operations_as_declared;
 pub use people::{Member, NewMember, NewSchool, School};
 pub use public_api::PublicApi;

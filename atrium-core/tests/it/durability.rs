@@ -9,9 +9,8 @@ use std::time::Duration;
 use atrium_core::clock::Clock;
 use atrium_core::config::Settings;
 use atrium_core::db::{Db, Limits, Pools, core_migrator, migrate_with_lock};
-use atrium_core::events::{NewEvent, append};
 use atrium_core::plugin::Severity;
-use atrium_core::testing::{TestDatabase, TestSite};
+use atrium_core::testing::{TestDatabase, TestSite, append};
 use atrium_core::{Atrium, Result};
 use http::StatusCode;
 use sea_orm::{ConnectionTrait, DbErr, Statement};
@@ -27,7 +26,7 @@ async fn write(db: &Db, name: &str, value: &str) -> Result<()> {
         let values = [format!("{name}.{part}").into(), value.into()];
         tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
     }
-    append(&tx, NewEvent::new("test.written", format!("test:{name}"))).await?;
+    append(&tx, "test.written", format!("test:{name}")).await;
     tx.commit().await
 }
 

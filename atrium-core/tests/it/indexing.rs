@@ -7,12 +7,12 @@ use async_trait::async_trait;
 use atrium_core::access::{Actor, Visibility};
 use atrium_core::config::Settings;
 use atrium_core::db::Db;
-use atrium_core::events::{self, Consumer, Event, NewEvent};
+use atrium_core::events::{self, Consumer, Event};
 use atrium_core::plugin::{Plugin, PluginContext, Severity};
 use atrium_core::search::{
     IndexFeed, REINDEX, SearchDocument, SearchEngine, SearchRequest, SearchSource, SourceRows, Synonyms,
 };
-use atrium_core::testing::TestSite;
+use atrium_core::testing::{TestSite, append};
 use atrium_core::web::{Files, WebPlugin};
 use atrium_core::{Atrium, Error, Result};
 use sea_orm::{ConnectionTrait, Statement};
@@ -43,7 +43,7 @@ impl Notes {
     async fn write(&self, db: &Db, subject: &str, text: &'static str) {
         self.kept().notes.insert(subject.to_owned(), text);
         let tx = db.begin().await.unwrap();
-        events::append(&tx, NewEvent::new("note.written", subject)).await.unwrap();
+        append(&tx, "note.written", subject).await;
         tx.commit().await.unwrap();
     }
 }
@@ -399,7 +399,7 @@ async fn news_are_found_before_an_index_is_built_anew_also_after_a_restart() {
     // Written without an event: only a new index finds it.
     feeding.notes.kept().notes.insert("note:3".to_owned(), "Une canne");
     let tx = db.begin().await.unwrap();
-    events::append(&tx, NewEvent::new(REINDEX, "index:all")).await.unwrap();
+    append(&tx, REINDEX, "index:all").await;
     tx.commit().await.unwrap();
     feeding.notes.write(db, "note:2", "Un chapeau").await;
     feed.consume(db, &news(db, &feed).await).await.unwrap();
@@ -422,7 +422,7 @@ async fn building_anew_goes_on_after_a_restart_where_it_was_kept() {
     feeding.start().catch_up(db).await.unwrap();
     let ask = async || {
         let tx = db.begin().await.unwrap();
-        events::append(&tx, NewEvent::new(REINDEX, "index:all")).await.unwrap();
+        append(&tx, REINDEX, "index:all").await;
         tx.commit().await.unwrap();
     };
     feeding.notes.kept().notes.extend((0..5_500).map(|number| (format!("note:{number:04}"), "Un parapluie")));

@@ -7,6 +7,7 @@ use atrium_core::access::permissions::{PERSON_EDIT, PERSON_READ};
 use atrium_core::access::{Actor, Permission, PermissionDef, RoleDef};
 use atrium_core::config::Settings;
 use atrium_core::db::SqlMigration;
+use atrium_core::events::{DeclaredEvent, EventKind};
 use atrium_core::plugin::{Plugin, PluginContext};
 use atrium_core::search::SearchRequest;
 use atrium_core::web::{Files, Locale, Printing, Routes, WebPlugin, Who};
@@ -27,6 +28,7 @@ struct Desk {
     articles: Files,
     views: &'static [&'static str],
     migrations: &'static [SqlMigration],
+    events: &'static [EventKind],
 }
 
 impl Desk {
@@ -42,6 +44,7 @@ impl Desk {
             articles: Files::default(),
             views: &[],
             migrations: &[],
+            events: &[],
         }
     }
 }
@@ -61,6 +64,10 @@ impl Plugin for Desk {
 
     fn migrations(&self) -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
         SqlMigration::boxed(self.migrations)
+    }
+
+    fn events(&self) -> Vec<DeclaredEvent> {
+        self.events.iter().map(|kind| kind.declared()).collect()
     }
 }
 
@@ -303,6 +310,32 @@ async fn the_sites_roles_are_held_against_the_plugins() {
     assert_eq!(label("lender"), Some(("Prêteur", "Lender")), "by its plugin's translations");
     assert_eq!((label("clerk"), label("staff")), (Some(("Rôle", "Rôle")), Some(("Personnel", "Staff"))));
     atrium.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_kind_of_event_declared_twice_or_of_another_owner() {
+    const LENT: EventKind = EventKind::new("desk.tablet.lent");
+    let twice = Desk { events: &[LENT, LENT], ..Desk::new() };
+    let expected = "plugin `desk`: the event kind `desk.tablet.lent` is declared already by plugin `desk`";
+    assert_eq!(refused([twice]).await, expected);
+
+    let [desk, loans] = ["desk", "loans"].map(|id| Desk { id, events: &[LENT], ..Desk::new() });
+    let expected = "2 mistakes keep the platform from starting:\n\
+                    - plugin `loans`: the event kind `desk.tablet.lent` does not begin with `loans.`\n\
+                    - plugin `loans`: the event kind `desk.tablet.lent` is declared already by plugin `desk`";
+    assert_eq!(refused([desk, loans]).await, expected);
+
+    const CORES: EventKind = EventKind::new("core.person.created");
+    let foreign = Desk { events: &[CORES], ..Desk::new() };
+    let expected = "2 mistakes keep the platform from starting:\n\
+                    - plugin `desk`: the event kind `core.person.created` does not begin with `desk.`\n\
+                    - plugin `desk`: the event kind `core.person.created` is declared already by the platform";
+    assert_eq!(refused([foreign]).await, expected);
+
+    const CAUGHT: EventKind = EventKind::new("desk.catalogue.caught").published_as("core.catalogue.changed");
+    let disguised = Desk { events: &[CAUGHT], ..Desk::new() };
+    let expected = "plugin `desk`: the event kind `core.catalogue.changed` does not begin with `desk.`";
+    assert_eq!(refused([disguised]).await, expected);
 }
 
 #[tokio::test]

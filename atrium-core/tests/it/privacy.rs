@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use async_trait::async_trait;
 use atrium_core::db::{Db, Tx};
 use atrium_core::directory::{self, PersonId, PersonStatus, Profile};
+use atrium_core::events::{Act, EventKind};
 use atrium_core::plugin::{Plugin, PluginContext};
 use atrium_core::privacy::PersonalData;
 use atrium_core::testing::TestSite;
@@ -120,7 +121,8 @@ async fn a_person_is_erased_as_a_whole() {
 /// Has a person do something that is recorded.
 async fn audit_something(site: &TestSite, actor: &atrium_core::access::Actor) {
     let tx = site.atrium().db().begin().await.unwrap();
-    audit::write(&tx, actor.record("core.group.created", "group:1")).await.unwrap();
+    const ANY: EventKind = EventKind::new("core.group.created").journal_only();
+    tx.record(Act::new(actor, ANY).on("group:1")).await.unwrap();
     tx.commit().await.unwrap();
 }
 

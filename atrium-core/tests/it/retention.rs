@@ -6,9 +6,9 @@ use std::path::Path;
 use atrium_core::Atrium;
 use atrium_core::clock::Timestamp;
 use atrium_core::config::Settings;
-use atrium_core::events::{NewEvent, OldEvents, append};
+use atrium_core::events::OldEvents;
 use atrium_core::jobs::{Job, Pruning, Step};
-use atrium_core::testing::{TestDatabase, TestSite};
+use atrium_core::testing::{TestDatabase, TestSite, append};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 const NOW: Timestamp = TestDatabase::NOON;
@@ -33,7 +33,7 @@ fn acts(days: &[i64]) -> String {
 
 async fn happen(db: &TestDatabase, kind: &'static str) {
     let tx = db.begin().await.unwrap();
-    append(&tx, NewEvent::new(kind, "test:1")).await.unwrap();
+    append(&tx, kind, "test:1").await;
     tx.commit().await.unwrap();
 }
 

@@ -1,7 +1,6 @@
 //! The web shell: properties of every page and every response.
 
-use atrium_core::events::{NewEvent, append};
-use atrium_core::testing::TestSite;
+use atrium_core::testing::{TestSite, append};
 use axum::body::Body;
 use http::Method;
 
@@ -267,7 +266,7 @@ async fn a_document_that_the_client_has_is_not_made_again_while_nothing_happens(
         unchanged.assert_status(304);
         assert_eq!(unchanged.header("etag"), first.header("etag"));
         let tx = site.atrium().db().begin().await.unwrap();
-        append(&tx, NewEvent::new("test.happened", "test:1")).await.unwrap();
+        append(&tx, "test.happened", "test:1").await;
         tx.commit().await.unwrap();
         let later = again(first.header("etag")).await;
         later.assert_status(304);

@@ -65,15 +65,12 @@ struct Moment {
 pub(crate) struct PageCache {
     pages: Cache<Key, Arc<Kept>>,
     events: Arc<AtomicU64>,
-    /// The prefixes of event kinds that change no visitors' page.
+    /// The kinds of events that change no visitors' page.
     quiet: Arc<[&'static str]>,
 }
 
-/// Core's own prefixes: sign-ins and sign-outs, and the refilling of the index.
-pub(super) const QUIET: [&str; 2] = ["core.login.", "core.index."];
-
 impl PageCache {
-    /// Creates an empty cache; `quiet` are the prefixes of event kinds that change no visitors' page.
+    /// Creates an empty cache; `quiet` are the kinds of events that change no visitors' page.
     pub(super) fn new(quiet: Arc<[&'static str]>) -> Self {
         let weigh =
             |key: &Key, kept: &Arc<Kept>| u32::try_from(kept.body.len() + key.address.len() + 1024).unwrap_or(u32::MAX);
@@ -108,7 +105,7 @@ impl Consumer for PageCache {
     }
 
     async fn consume(&self, _db: &Db, events: &[Event]) -> Result<()> {
-        let is_quiet = |event: &Event| self.quiet.iter().any(|beginning| event.kind.starts_with(beginning));
+        let is_quiet = |event: &Event| self.quiet.contains(&event.kind.as_str());
         if !events.iter().all(is_quiet) {
             self.drop_all();
         }

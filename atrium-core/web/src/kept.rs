@@ -35,7 +35,7 @@ const LOOKED_THROUGH: u64 = 200;
 pub(super) struct Keep {
     values: Cache<Key, Kept>,
     digests: Digests,
-    /// The prefixes of event kinds that change no page.
+    /// The kinds of events that change no page.
     quiet: Arc<[&'static str]>,
     read: Mutex<Read>,
 }
@@ -56,7 +56,7 @@ struct Read {
 }
 
 impl Keep {
-    /// Creates an empty cache; `quiet` are the prefixes of event kinds that change no page.
+    /// Creates an empty cache; `quiet` are the kinds of events that change no page.
     pub(super) fn new(quiet: Arc<[&'static str]>) -> Self {
         let values = Cache::builder().weigher(|_: &Key, kept: &Kept| kept.bytes);
         let values = values.max_capacity(CAPACITY).time_to_live(LIFE).build();
@@ -83,7 +83,7 @@ impl Keep {
         if events.len() as u64 == LOOKED_THROUGH {
             return Ok(newest);
         }
-        let tells = |kind: &str| !self.quiet.iter().any(|beginning| kind.starts_with(beginning));
+        let tells = |kind: &str| !self.quiet.contains(&kind);
         let last = events.into_iter().rev().find(|(_, kind)| tells(kind));
         Ok(last.map_or(before.told, |(position, _)| position))
     }
@@ -177,16 +177,15 @@ impl RequestContext {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use atrium_platform::events::NewEvent;
-    use atrium_testing::TestDatabase;
+    use atrium_testing::{TestDatabase, append};
 
     #[tokio::test]
     async fn a_moment_ends_with_an_event_that_changes_pages() {
         let db = TestDatabase::new().await;
-        let keep = Keep::new(Arc::from(["quiet."]));
+        let keep = Keep::new(Arc::from(["quiet.a", "quiet.b", "quiet.d"]));
         let after = async |kind| {
             let tx = db.begin().await.unwrap();
-            events::append(&tx, NewEvent::new(kind, "thing:1")).await.unwrap();
+            append(&tx, kind, "thing:1").await;
             tx.commit().await.unwrap();
             let newest = events::newest(&*db).await.unwrap();
             (newest, keep.moment(&db, newest).await.unwrap())
@@ -206,11 +205,11 @@ mod tests {
     #[tokio::test]
     async fn events_that_were_not_looked_through_count_as_changes() {
         let db = TestDatabase::new().await;
-        let keep = Keep::new(Arc::from(["quiet."]));
+        let keep = Keep::new(Arc::from(["quiet.a", "quiet.b", "quiet.d"]));
         assert_eq!(keep.moment(&db, Position::default()).await.unwrap(), Some(Position::default()));
         let tx = db.begin().await.unwrap();
         for _ in 0..=LOOKED_THROUGH {
-            events::append(&tx, NewEvent::new("quiet.a", "thing:1")).await.unwrap();
+            append(&tx, "quiet.a", "thing:1").await;
         }
         tx.commit().await.unwrap();
         let newest = events::newest(&*db).await.unwrap();

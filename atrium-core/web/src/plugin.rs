@@ -57,11 +57,6 @@ pub trait WebPlugin: Plugin {
         false
     }
 
-    /// Returns the prefixes of its event kinds that change no visitors' page: cached pages outlive such events.
-    fn quiet_events(&self) -> &'static [&'static str] {
-        &[]
-    }
-
     /// Returns its entries of the navigation, above and below the page, for this person.
     fn navigation(&self, _actor: &Actor) -> Vec<NavEntry> {
         Vec::new()

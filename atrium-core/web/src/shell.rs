@@ -10,7 +10,7 @@ use utoipa::openapi::OpenApi;
 
 use super::assets::Assets;
 use super::bodies::Bodies;
-use super::cache::{self, PageCache};
+use super::cache::PageCache;
 use super::cookies::Cookies;
 use super::files::Files;
 use super::guard::{self, Limits};
@@ -23,6 +23,7 @@ use super::render::Templates;
 use super::routes::{Declared, RouteInfo, Routes, router_of};
 use atrium_platform::Result;
 use atrium_platform::config::Settings;
+use atrium_platform::plugin::core_events;
 
 #[derive(RustEmbed)]
 #[folder = "templates/"]
@@ -71,8 +72,8 @@ impl Shell {
         let (declared, document) = declare(plugins)?;
         let look = Look::load(settings, plugins, &declared)?;
         let (routes, router) = router_of(declared);
-        let of_plugins = plugins.iter().flat_map(|plugin| plugin.quiet_events()).copied();
-        let quiet: Arc<[&'static str]> = cache::QUIET.into_iter().chain(of_plugins).collect();
+        let kinds = core_events().into_iter().chain(plugins.iter().flat_map(|plugin| plugin.events()));
+        let quiet: Arc<[&'static str]> = kinds.filter(|kind| kind.is_quiet).filter_map(|kind| kind.event).collect();
         Ok(Self {
             look: RwLock::new(Arc::new(look)),
             theme: settings

@@ -1,16 +1,15 @@
 //! Making and changing categories.
 
 use atrium_core::access::{self, Actor, Scope};
-use atrium_core::audit::{self, Changes, Record};
+use atrium_core::audit::Changes;
 use atrium_core::db::Tx;
-use atrium_core::events::{self, NewEvent};
+use atrium_core::events::Act;
 use atrium_core::{Error, FieldProblem, Message, Result, catalogue, directory};
 use sea_orm::ActiveValue::Set;
 
-use super::{
-    ActiveModel, Categories, Category, CategoryId, CategoryInput, Consequences, TOPICS, contents, store, subject,
-};
+use super::{ActiveModel, Categories, Category, CategoryId, CategoryInput, Consequences, contents, store, subject};
 use crate::permissions::MANAGE_CATEGORIES;
+use crate::record::kinds::{CATEGORY_CREATED, CATEGORY_UPDATED, OfCategory};
 use crate::{counters, record};
 
 impl Categories {
@@ -75,7 +74,7 @@ pub(super) async fn insert(tx: &Tx, actor: &Actor, input: CategoryInput) -> Resu
         "slug": input.slug.as_str(), "see": input.see.to_string(), "ask": input.ask.to_string(),
         "answer": input.answer.to_string(), "moderation": input.moderation.key(), "confidential": input.confidential,
     });
-    write(tx, actor, NewEvent::new("forum.category.created", subject(id)), details).await?;
+    tx.record(Act::new(actor, CATEGORY_CREATED).on(subject(id)).noting(details)).await?;
     Ok(id)
 }
 
@@ -132,11 +131,11 @@ impl Categories {
         for (sort, count) in swept.into_iter().filter(|(_, count)| *count > 0) {
             details[format!("topics_{sort}")] = count.into();
         }
-        let mut event = NewEvent::new("forum.category.updated", subject(id));
+        let mut act = Act::new(actor, CATEGORY_UPDATED).on(subject(id)).noting(details);
         if repeats_in_topics(&before, &input) {
-            event = event.with(serde_json::json!({ TOPICS: true }));
+            act = act.carrying(OfCategory { topics: true });
         }
-        write(&tx, actor, event, details).await?;
+        tx.record(act).await?;
         tx.commit().await
     }
 }
@@ -209,10 +208,4 @@ fn repeats_in_topics(before: &Category, input: &CategoryInput) -> bool {
     row.service_key != input.service_key
         || row.establishment_id != input.establishment
         || row.confidential != input.confidential
-}
-
-async fn write(tx: &Tx, actor: &Actor, event: NewEvent, details: impl Into<serde_json::Value>) -> Result<()> {
-    let act = Record::new(event.kind(), event.subject()).by(actor.person(), actor.name(), actor.via().as_str());
-    audit::write(tx, act.with(details)).await?;
-    events::append(tx, event.by(actor.person())).await
 }

@@ -27,9 +27,6 @@ pub use crate::ids::CategoryId;
 /// The prefix of the subject of a category's events and records.
 const SUBJECT: &str = "forum-category:";
 
-/// The field of an event's payload which requests that its topics are reindexed.
-pub(crate) const TOPICS: &str = "topics";
-
 /// Returns the subject of a category's events and records.
 pub(crate) fn subject(id: CategoryId) -> String {
     format!("{SUBJECT}{id}")

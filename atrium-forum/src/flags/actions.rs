@@ -1,20 +1,46 @@
 //! Flagging a post.
 
 use atrium_core::access::{Actor, Via};
+use atrium_core::events::{DeclaredEvent, EventKind, Payload};
 use atrium_core::{Error, Message, Result};
 use sea_orm::ActiveValue::Set;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
 use super::{ActiveModel, Comment, FlagReason, FlagState, Flags, store};
 use crate::permissions::FLAG;
 use crate::posts::{self, PostId};
 use crate::reader::Reader;
+use crate::record::kinds::OfPost;
 use crate::record::{Act, note};
 use crate::review;
 use crate::settings::HIDING_FLAGS;
 use crate::state::State;
 use crate::topics;
 use crate::transition::{Cause, transition};
+
+/// A post was flagged. Hiding it has an event of its own.
+const POST_FLAGGED: EventKind<Flagged> = EventKind::new("forum.post.flagged").quiet();
+
+/// Carried by an event about a flag on a post.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Flagged {
+    #[serde(flatten)]
+    post: OfPost,
+    /// The number of the text that was flagged.
+    revision: i64,
+    reason: FlagReason,
+}
+
+impl Payload for Flagged {
+    fn sample() -> Self {
+        Self { post: OfPost::sample(), revision: 1, reason: FlagReason::Rude }
+    }
+}
+
+/// Returns the kinds of events of this room.
+pub(crate) fn declared() -> Vec<DeclaredEvent> {
+    vec![POST_FLAGGED.declared()]
+}
 
 impl Flags {
     /// Flags the revision numbered `revision` of a post for the moderators. Once as many people flagged it as the setting says,
@@ -61,8 +87,8 @@ impl Flags {
             return Err(Error::conflict_with(format!("post {}", post.id), Message::new("forum-flag-again")));
         }
         review::open(&tx, &post, review::Why::Flag, None).await?;
-        let flagged = Act::new("forum.post.flagged", &topic).on(&post).with("revision", json!(revision));
-        note(&tx, actor, flagged.with("reason", json!(reason))).await?;
+        let flagged = Flagged { post: (&post).into(), revision, reason };
+        note(&tx, actor, Act::new(POST_FLAGGED, &topic, flagged)).await?;
         let hiding = u64::try_from(HIDING_FLAGS.read(&tx).await?).unwrap_or(u64::MAX);
         if !post.quality.is_region() && store::count_people(&tx, post.id).await? >= hiding {
             let system = Reader::of(&tx, &Actor::system(Via::System, tx.now())).await?;

@@ -3,8 +3,9 @@
 use atrium_core::access::Actor;
 use atrium_core::db::{Db, Tx};
 use atrium_core::directory::{self, PersonId};
+use atrium_core::events::{DeclaredEvent, EventKind, Payload};
 use atrium_core::{Error, Message, Result};
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
 use super::{Decision, Item, ItemState, PAGE, Review, ReviewId, Why, store};
 use crate::flags::{self, FlagState};
@@ -16,6 +17,41 @@ use crate::state::State;
 use crate::topics;
 use crate::topics::marks::confirm_official;
 use crate::transition::{Cause, transition};
+
+// Who looks at what waits changes no page of a visitor.
+const REVIEW_CLAIMED: EventKind<OfItem> = EventKind::new("forum.review.claimed").quiet();
+const REVIEW_RELEASED: EventKind<OfItem> = EventKind::new("forum.review.released").quiet();
+const REVIEW_DECIDED: EventKind<Decided> = EventKind::new("forum.review.decided");
+
+/// Carried by an event about an item of the queue.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct OfItem {
+    item: ReviewId,
+}
+
+impl Payload for OfItem {
+    fn sample() -> Self {
+        Self { item: ReviewId(5) }
+    }
+}
+
+/// Carried by an event about a decision.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Decided {
+    item: ReviewId,
+    decision: Decision,
+}
+
+impl Payload for Decided {
+    fn sample() -> Self {
+        Self { item: ReviewId(5), decision: Decision::Keep }
+    }
+}
+
+/// Returns the kinds of events of this room.
+pub(crate) fn declared() -> Vec<DeclaredEvent> {
+    vec![REVIEW_CLAIMED.declared(), REVIEW_RELEASED.declared(), REVIEW_DECIDED.declared()]
+}
 
 impl Review {
     /// Returns a page of what waits where they moderate: the heaviest, then the oldest.
@@ -85,7 +121,7 @@ impl Review {
         if !store::claim(&tx, id, person).await? {
             return Err(taken(&tx, person, item).await?);
         }
-        note(&tx, actor, Act::new("forum.review.claimed", &topic).with("item", json!(id))).await?;
+        note(&tx, actor, Act::new(REVIEW_CLAIMED, &topic, OfItem { item: id })).await?;
         let item = store::find(&tx, id).await?;
         tx.commit().await?;
         Ok(item)
@@ -101,7 +137,7 @@ impl Review {
         let tx = self.db.begin().await?;
         let (_, topic) = mine(&tx, &reader, id).await?;
         store::release(&tx, id, person).await?;
-        note(&tx, actor, Act::new("forum.review.released", &topic).with("item", json!(id))).await?;
+        note(&tx, actor, Act::new(REVIEW_RELEASED, &topic, OfItem { item: id })).await?;
         tx.commit().await
     }
 
@@ -139,7 +175,7 @@ impl Review {
         if !store::decide(&tx, id, expected, person, decision, reason).await? {
             return Err(taken(&tx, person, item).await?);
         }
-        let act = Act::new("forum.review.decided", &topic).with("item", json!(id)).with("decision", json!(decision));
+        let act = Act::new(REVIEW_DECIDED, &topic, Decided { item: id, decision });
         note(&tx, actor, act.because(reason)).await?;
         carry_out(&tx, &reader, &item, decision, reason, proposal).await?;
         let topic = topics::store::find(&tx, topic.id).await?;

@@ -6,7 +6,6 @@ use atrium_core::access::{Actor, Scope};
 use atrium_core::directory::EstablishmentId;
 use atrium_core::{Error, Message, Result};
 use sea_orm::ActiveValue::Set;
-use serde_json::json;
 
 use super::{ActiveModel, Kind, Readers, Title, Topic, TopicId, Topics, store};
 use crate::categories::{self, Category, CategoryId, Moderation};
@@ -14,6 +13,7 @@ use crate::permissions::ASK;
 use crate::posts::actions::{AGAIN_FOR_SECONDS, Posted, first_of, first_state, new_post};
 use crate::posts::{self, Body, PostId, Write, WriteKey, Written, render};
 use crate::reader::Reader;
+use crate::record::kinds::{Asked, Refiled, TOPIC_CREATED, TOPIC_REFILED, TOPIC_SUBMITTED};
 use crate::record::{self, Act, note};
 use crate::state::State;
 use crate::{counters, follow, review};
@@ -119,8 +119,9 @@ impl Topics {
         if state == State::Pending {
             review::open(&tx, &post, review::Why::of(category.row.moderation), None).await?;
         }
-        let action = if state == State::Visible { "forum.topic.created" } else { "forum.topic.submitted" };
-        note(&tx, actor, Act::new(action, &topic).on(&post).with("category", json!(category.id()))).await?;
+        let kind = if state == State::Visible { TOPIC_CREATED } else { TOPIC_SUBMITTED };
+        let asked = Asked { post: (&post).into(), category: category.id() };
+        note(&tx, actor, Act::new(kind, &topic, asked)).await?;
         tx.commit().await?;
         Ok(Posted::of(&post))
     }
@@ -211,7 +212,7 @@ impl Topics {
         let from = &reader.category_of(&before)?.row;
         let changes = before.changes_to(&after).field("category", &from.name, &target.row.name);
         let changes = record::school(&tx, changes, before.establishment_id, after.establishment_id).await?;
-        note(&tx, actor, Act::new("forum.topic.refiled", &after).changing(changes)).await?;
+        note(&tx, actor, Act::new(TOPIC_REFILED, &after, Refiled {}).changing(changes)).await?;
         tx.commit().await?;
         Ok(after)
     }

@@ -3,13 +3,17 @@
 use atrium_core::access::Actor;
 use atrium_core::db::Tx;
 use atrium_core::directory::PersonId;
+use atrium_core::events::EventKind;
 use atrium_core::{Error, Message, Result};
-use serde_json::json;
 
 use super::{Readers, Topic, TopicId, Topics, store};
 use crate::permissions::{MODERATE, OFFICIAL};
 use crate::posts::{self, PostId};
 use crate::reader::Reader;
+use crate::record::kinds::{
+    Marked, TOPIC_ACCEPTED, TOPIC_ANSWERED_OFFICIALLY, TOPIC_LOCKED, TOPIC_OFFICIAL_WITHDRAWN, TOPIC_OPENED,
+    TOPIC_PINNED, TOPIC_REOPENED, TOPIC_RESTRICTED, TOPIC_UNLOCKED, TOPIC_UNPINNED,
+};
 use crate::record::{Act, note};
 use crate::state::State;
 use crate::{categories, counters, review};
@@ -40,18 +44,18 @@ pub enum Mark {
 }
 
 impl Mark {
-    fn action(self) -> &'static str {
+    fn kind(self) -> EventKind<Marked> {
         match self {
-            Self::Accept(_) => "forum.topic.accepted",
-            Self::Unaccept => "forum.topic.reopened",
-            Self::Official(_) => "forum.topic.answered_officially",
-            Self::Unofficial => "forum.topic.official_withdrawn",
-            Self::Lock => "forum.topic.locked",
-            Self::Unlock => "forum.topic.unlocked",
-            Self::Pin => "forum.topic.pinned",
-            Self::Unpin => "forum.topic.unpinned",
-            Self::Restrict => "forum.topic.restricted",
-            Self::Open => "forum.topic.opened",
+            Self::Accept(_) => TOPIC_ACCEPTED,
+            Self::Unaccept => TOPIC_REOPENED,
+            Self::Official(_) => TOPIC_ANSWERED_OFFICIALLY,
+            Self::Unofficial => TOPIC_OFFICIAL_WITHDRAWN,
+            Self::Lock => TOPIC_LOCKED,
+            Self::Unlock => TOPIC_UNLOCKED,
+            Self::Pin => TOPIC_PINNED,
+            Self::Unpin => TOPIC_UNPINNED,
+            Self::Restrict => TOPIC_RESTRICTED,
+            Self::Open => TOPIC_OPENED,
         }
     }
 
@@ -155,8 +159,7 @@ async fn put(tx: &Tx, actor: &Actor, before: Topic, mark: Mark, post: Option<&po
     after.version += 1;
     store::save(tx, &after).await?;
     counters::follow(tx, Some(&before), &after).await?;
-    let act = Act::new(mark.action(), &after).with("post", json!(post.map(|post| post.id)));
-    let act = act.changing(before.changes_to(&after));
-    note(tx, actor, act).await?;
+    let marked = Marked { post: post.map(|post| post.id), number: None, cause: None };
+    note(tx, actor, Act::new(mark.kind(), &after, marked).changing(before.changes_to(&after))).await?;
     Ok(after)
 }

@@ -130,6 +130,7 @@ proptest! {
                 world.pass_seconds(60);
             }
             world.assert_no_drift().await;
+            world.assert_acts_are_told().await;
         });
     }
 }

@@ -8,9 +8,8 @@ use atrium_core::clock::Clock;
 use atrium_core::config::Settings;
 use atrium_core::db::Db;
 use atrium_core::directory::{EstablishmentId, PersonId, Profile, fold};
-use atrium_core::events::{self, NewEvent};
 use atrium_core::login::{Device, LoginName};
-use atrium_core::testing::{ROLES, SERVICES, TestDatabase};
+use atrium_core::testing::{ROLES, SERVICES, TestDatabase, append};
 use atrium_core::{Account, Administration, Atrium, Result};
 use atrium_forum::categories::{CategoryId, CategoryInput, Moderation, Name, Slug};
 use atrium_forum::posts::actions::{Edit, Edited, NewReply, Posted};
@@ -151,7 +150,7 @@ impl World {
     /// Something happens: what was written past the actions shows from now on.
     pub(crate) async fn happen(&self) {
         let tx = self.db().begin().await.unwrap();
-        events::append(&tx, NewEvent::new("test.happened", "test:1")).await.unwrap();
+        append(&tx, "test.happened", "test:1").await;
         tx.commit().await.unwrap();
     }
 
@@ -266,6 +265,22 @@ impl World {
 
     pub(crate) async fn assert_no_drift(&self) {
         assert_eq!(self.forum().drift().await.unwrap(), []);
+    }
+
+    /// Asserts that each act of the forum is in the journal and in the outbox, with the same kind, subject, actor and scope.
+    pub(crate) async fn assert_acts_are_told(&self) {
+        let told = async |table: &str, kind: &str| {
+            let sql = format!(
+                "SELECT {kind} || ' ' || subject || ' ' || COALESCE(CAST(actor_id AS TEXT), '') || ' ' || COALESCE(scope, '') \
+                 AS act FROM atrium_{table} WHERE {kind} LIKE 'forum.%' ORDER BY id"
+            );
+            let rows =
+                self.db().query_all_raw(Statement::from_string(self.db().get_database_backend(), sql)).await.unwrap();
+            rows.iter().map(|row| row.try_get::<String>("", "act").unwrap()).collect::<Vec<_>>()
+        };
+        let journal = told("audit", "action").await;
+        assert!(!journal.is_empty());
+        assert_eq!(journal, told("outbox", "kind").await);
     }
 
     /// Returns the cookie of somebody who has signed in.

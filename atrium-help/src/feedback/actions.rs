@@ -4,13 +4,14 @@ use std::collections::{BTreeSet, HashMap};
 
 use atrium_core::access::Actor;
 use atrium_core::clock::Timestamp;
-use atrium_core::events;
+use atrium_core::events::Act;
 use atrium_core::{Error, Message, Result};
 use sea_orm::ActiveValue;
 
 use super::visibility::readable;
 use super::{Feedback, FeedbackId, Filter, Opinion, Tally, Verdict, opinion, store};
 use crate::articles::{self, Article, ArticleLine};
+use crate::kinds::FEEDBACK_GIVEN;
 use crate::permissions::READ_FEEDBACK;
 
 /// Longest comment, in characters.
@@ -57,7 +58,7 @@ impl Feedback {
         };
         let schools: BTreeSet<_> = actor.rights().memberships(actor.now()).map(|held| held.establishment).collect();
         let id = store::insert(&tx, row, &schools).await?;
-        events::append(&tx, actor.event("help.feedback.given", format!("help-feedback:{id}"))).await?;
+        tx.record(Act::new(actor, FEEDBACK_GIVEN).on(format!("help-feedback:{id}"))).await?;
         tx.commit().await?;
         Ok((article.into(), id))
     }

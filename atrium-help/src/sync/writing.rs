@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use atrium_core::Result;
 use atrium_core::access::{Actor, Scope};
-use atrium_core::audit;
 use atrium_core::db::Tx;
-use atrium_core::events;
+use atrium_core::events::{Act, EventKind};
 use atrium_core::markup::RENDERER_VERSION;
 use sea_orm::ActiveValue;
 use serde_json::json;
@@ -20,6 +19,9 @@ use super::updated;
 use crate::articles::subject::{article_subject, collection_subject};
 use crate::articles::{ArticleId, article, collection};
 use crate::content::{self, ArticleFile, CollectionFile, Folder};
+use crate::kinds::{
+    ARTICLE_MOVED, ARTICLE_PUBLISHED, ARTICLE_REMOVED, COLLECTION_CHANGED, COLLECTION_REMOVED, CONTENT_SYNCED,
+};
 use crate::pictures;
 
 /// One synchronisation, as its transactions see it.
@@ -37,7 +39,7 @@ impl Work<'_> {
             store::put_links(tx, root, source, &[]).await?;
             pictures::store::put_uses(tx, root, source, None, &BTreeMap::new()).await?;
             if let Some(id) = store::remove_article(tx, source).await? {
-                announce(tx, self.actor, "help.article.removed", id).await?;
+                announce(tx, self.actor, ARTICLE_REMOVED, id).await?;
             }
         }
         Ok(())
@@ -82,7 +84,7 @@ impl Work<'_> {
         let left = left.filter_map(|source| Some(self.around.kept.get(source)?.collection.as_str()));
         let keys: BTreeSet<_> = written.chain(left).flat_map(content::around).collect();
         for key in &keys {
-            tell(tx, self.actor, "help.collection.changed", collection_subject(key)).await?;
+            tell(tx, self.actor, COLLECTION_CHANGED, collection_subject(key)).await?;
         }
         if keys.is_empty() {
             return Ok(());
@@ -93,8 +95,8 @@ impl Work<'_> {
         let details = json!({
             "root": self.folder.root, "added": added, "changed": batch.len() - added, "removed": removed.len(),
         });
-        let record = self.actor.record("help.content.synced", format!("content:{}", self.folder.root));
-        audit::write(tx, record.with(details)).await
+        let act = Act::new(self.actor, CONTENT_SYNCED).on(format!("content:{}", self.folder.root));
+        tx.record(act.noting(details)).await
     }
 
     async fn put(
@@ -135,7 +137,7 @@ impl Work<'_> {
         store::put_links(tx, root, &file.source, &rendering.links).await?;
         pictures::store::put_uses(tx, root, &file.source, None, &rendering.pictures).await?;
         self.redirect(tx, file, id).await?;
-        announce(tx, self.actor, "help.article.published", id).await
+        announce(tx, self.actor, ARTICLE_PUBLISHED, id).await
     }
 
     /// Returns `true` if an article of the folder stands at this address now.
@@ -185,7 +187,7 @@ impl Work<'_> {
             let anchors = rendering.map_or("", |rendering| &rendering.anchors);
             store::put_collection(tx, &folder.root, file, &rendered, anchors).await?;
             self.follow(tx, file, rendering, before).await?;
-            tell(tx, actor, "help.collection.changed", collection_subject(&file.key)).await?;
+            tell(tx, actor, COLLECTION_CHANGED, collection_subject(&file.key)).await?;
             if before.is_some_and(|before| before.title != file.title) {
                 // Its name stands in the path of each of its passages.
                 self.announce_all(tx, &file.key).await?;
@@ -196,12 +198,12 @@ impl Work<'_> {
             if let Some(heir) = self.heir(&kept[&key]) {
                 store::put_redirect(tx, &key, "", To::Collection(heir), false).await?;
             }
-            tell(tx, actor, "help.collection.removed", collection_subject(&key)).await?;
+            tell(tx, actor, COLLECTION_REMOVED, collection_subject(&key)).await?;
         }
         for (key, heir) in store::left_behind(tx, &folder.root, &keys).await? {
             let name = key.rsplit('/').next().unwrap_or(&key);
             store::put_collection(tx, &heir, &CollectionFile::unnamed(&key, name), "", "").await?;
-            tell(tx, actor, "help.collection.changed", collection_subject(&key)).await?;
+            tell(tx, actor, COLLECTION_CHANGED, collection_subject(&key)).await?;
             self.announce_all(tx, &key).await?;
         }
         Ok(())
@@ -260,16 +262,16 @@ impl Work<'_> {
     /// Tells of the articles of a collection, whose paths read differently now.
     async fn announce_all(&self, tx: &Tx, key: &str) -> Result<()> {
         for id in store::published_in(tx, key).await? {
-            announce(tx, self.actor, "help.article.moved", id).await?;
+            announce(tx, self.actor, ARTICLE_MOVED, id).await?;
         }
         Ok(())
     }
 }
 
-async fn announce(tx: &Tx, actor: &Actor, kind: &'static str, id: ArticleId) -> Result<()> {
+async fn announce(tx: &Tx, actor: &Actor, kind: EventKind, id: ArticleId) -> Result<()> {
     tell(tx, actor, kind, article_subject(id)).await
 }
 
-async fn tell(tx: &Tx, actor: &Actor, kind: &'static str, subject: String) -> Result<()> {
-    events::append(tx, actor.event(kind, subject).within(Scope::Platform)).await
+async fn tell(tx: &Tx, actor: &Actor, kind: EventKind, subject: String) -> Result<()> {
+    tx.record(Act::new(actor, kind).on(subject).within(Scope::Platform)).await
 }

@@ -9,7 +9,7 @@ fn rooms_import_from_lower_floors_only() {
     assert_rooms_import_downwards(
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
         &[
-            &["calendar", "paths", "permissions", "privacy", "settings"],
+            &["calendar", "kinds", "paths", "permissions", "privacy", "settings"],
             &["content"],
             &["articles", "source"],
             &["feedback", "pictures"],

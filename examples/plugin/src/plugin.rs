@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use atrium_core::access::{Actor, PermissionDef, RoleDef};
 use atrium_core::db::SqlMigration;
+use atrium_core::events::DeclaredEvent;
 use atrium_core::jobs::ScheduledJob;
 use atrium_core::plugin::{CommandDef, Plugin, PluginContext};
 use atrium_core::privacy::PersonalData;
@@ -15,7 +16,7 @@ use rust_embed::RustEmbed;
 
 use crate::search::LoansSource;
 use crate::upkeep::{self, KEEP_LOANS, MOST_REQUESTED};
-use crate::{DECIDE, MANAGE, desk, permissions, requests};
+use crate::{DECIDE, MANAGE, desk, permissions, record, requests};
 
 const MIGRATIONS: [SqlMigration; 2] = [
     SqlMigration { name: "m0001_loans", sql: include_str!("../migrations/0001_loans.sql") },
@@ -71,6 +72,10 @@ impl Plugin for Loans {
 
     fn permissions(&self) -> Vec<PermissionDef> {
         permissions::definitions()
+    }
+
+    fn events(&self) -> Vec<DeclaredEvent> {
+        record::declared()
     }
 
     fn roles(&self) -> Vec<RoleDef> {

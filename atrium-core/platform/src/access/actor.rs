@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use super::{Permission, Rights, Scope};
-use crate::audit;
 use crate::clock::Timestamp;
 use crate::directory::PersonId;
 use crate::error::{Error, Result};
-use crate::events::NewEvent;
+use crate::events::Signature;
 
 /// The channel an actor uses; the audit record keeps it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,16 +137,10 @@ impl Actor {
             false => Err(Error::forbidden(format!("{permission} at {scope}"))),
         }
     }
+}
 
-    /// Returns an audit record of `action` on `subject` by this actor, to be completed.
-    #[must_use]
-    pub fn record(&self, action: &'static str, subject: impl Into<String>) -> audit::Record {
-        audit::Record::new(action, subject).by(self.person(), self.name(), self.via.as_str())
-    }
-
-    /// Returns an event `kind` about `subject` by this actor, to be completed.
-    #[must_use]
-    pub fn event(&self, kind: &'static str, subject: impl Into<String>) -> NewEvent {
-        NewEvent::new(kind, subject).by(self.person())
+impl From<&Actor> for Signature {
+    fn from(actor: &Actor) -> Self {
+        Self { person: actor.person(), name: actor.name().to_owned(), via: actor.via.as_str() }
     }
 }

@@ -21,7 +21,7 @@ use crate::id::PersonId;
 
 /// A record about to be written.
 #[derive(Clone, Debug)]
-pub struct Record {
+pub(crate) struct Record {
     action: &'static str,
     subject: String,
     actor: Option<PersonId>,
@@ -34,7 +34,7 @@ pub struct Record {
 
 impl Record {
     /// Creates a record of `action` on `subject`: `core.role.granted`, `person:12`.
-    pub fn new(action: &'static str, subject: impl Into<String>) -> Self {
+    pub(crate) fn new(action: &'static str, subject: impl Into<String>) -> Self {
         Self {
             action,
             subject: subject.into(),
@@ -48,8 +48,7 @@ impl Record {
     }
 
     /// Sets the actor, their present name and the channel (`web`, `api`, `cli`, `system`).
-    #[must_use]
-    pub fn by(mut self, actor: Option<PersonId>, name: impl Into<String>, via: &'static str) -> Self {
+    pub(crate) fn by(mut self, actor: Option<PersonId>, name: impl Into<String>, via: &'static str) -> Self {
         self.actor = actor;
         self.actor_name = name.into();
         self.via = via;
@@ -57,22 +56,19 @@ impl Record {
     }
 
     /// Sets the scope.
-    #[must_use]
-    pub fn within(mut self, scope: impl ToString) -> Self {
-        self.scope = Some(scope.to_string());
+    pub(crate) fn within(mut self, scope: Option<String>) -> Self {
+        self.scope = scope;
         self
     }
 
     /// Sets the reason, in the actor's words.
-    #[must_use]
-    pub fn because(mut self, reason: impl Into<String>) -> Self {
+    pub(crate) fn because(mut self, reason: impl Into<String>) -> Self {
         self.reason = reason.into();
         self
     }
 
     /// Sets the details: ids and short values, or the [`Changes`] of an edit.
-    #[must_use]
-    pub fn with(mut self, details: impl Into<Value>) -> Self {
+    pub(crate) fn with(mut self, details: impl Into<Value>) -> Self {
         self.details = details.into();
         self
     }
@@ -82,7 +78,7 @@ impl Record {
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn write(tx: &Tx, record: Record) -> Result<()> {
+pub(crate) async fn write(tx: &Tx, record: Record) -> Result<()> {
     let row = entity::ActiveModel {
         at: ActiveValue::Set(tx.now()),
         actor_id: ActiveValue::Set(record.actor),

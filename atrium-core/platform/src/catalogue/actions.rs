@@ -1,17 +1,17 @@
 //! Actions on services: set their state, and their availability in a school.
 
 use sea_orm::ActiveValue;
-use serde_json::json;
 
+use super::kinds::{CATALOGUE_AVAILABILITY_SET, CATALOGUE_STATE_SET, Changed};
 use super::snapshot::Catalogue;
-use super::{SERVICE_CHANGED, ServiceState, availability, service, store};
+use super::{ServiceState, availability, service, store};
 use crate::access::permissions::CATALOGUE_EDIT;
 use crate::access::{Actor, Scope};
-use crate::audit::{self, Changes};
+use crate::audit::Changes;
 use crate::db::Tx;
 use crate::directory::{self, EstablishmentId};
 use crate::error::{Error, FieldProblem, Message, Result};
-use crate::events;
+use crate::events::{Act, EventKind};
 
 /// Longest note on a state, in characters.
 const NOTE_LENGTH: usize = 300;
@@ -72,7 +72,7 @@ impl Catalogue {
         if !store::update_service(&tx, key, version, row).await? {
             return Err(Error::stale(subject(key)));
         }
-        record(&tx, actor, "core.catalogue.state_set", key, Scope::Platform, changes).await?;
+        record(&tx, actor, CATALOGUE_STATE_SET, key, Scope::Platform, changes).await?;
         tx.commit().await?;
         self.reload().await
     }
@@ -124,7 +124,7 @@ impl Catalogue {
         if !store::put_availability(&tx, row).await? {
             return Err(Error::stale(subject(key)));
         }
-        record(&tx, actor, "core.catalogue.availability_set", key, scope, changes).await?;
+        record(&tx, actor, CATALOGUE_AVAILABILITY_SET, key, scope, changes).await?;
         tx.commit().await?;
         self.reload().await
     }
@@ -157,8 +157,14 @@ fn check_url(text: &str) -> Result<()> {
     }
 }
 
-async fn record(tx: &Tx, actor: &Actor, action: &'static str, key: &str, scope: Scope, changes: Changes) -> Result<()> {
-    let event = actor.event(SERVICE_CHANGED, subject(key)).within(scope).with(json!({ "action": action }));
-    audit::write(tx, actor.record(action, subject(key)).within(scope).with(changes)).await?;
-    events::append(tx, event).await
+async fn record(
+    tx: &Tx,
+    actor: &Actor,
+    kind: EventKind<Changed>,
+    key: &str,
+    scope: Scope,
+    changes: Changes,
+) -> Result<()> {
+    let act = Act::new(actor, kind).on(subject(key)).within(scope);
+    tx.record(act.carrying(Changed::by(kind)).noting(changes)).await
 }

@@ -4,15 +4,16 @@ use sea_orm::ActiveValue;
 use serde_json::json;
 
 use super::actions::check_lengths;
+use super::kinds::{ANNOUNCEMENT_CREATED, ANNOUNCEMENT_EDITED, ANNOUNCEMENT_ENDED, Changed};
 use super::snapshot::Catalogue;
-use super::{ANNOUNCEMENT_CHANGED, Announcement, AnnouncementId, AnnouncementKind, announcement, store};
+use super::{Announcement, AnnouncementId, AnnouncementKind, announcement, store};
 use crate::access::permissions::ANNOUNCEMENT_EDIT;
 use crate::access::{Actor, Scope};
-use crate::audit::{self, Changes};
+use crate::audit::Changes;
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::{Error, FieldProblem, Message, Result};
-use crate::events;
+use crate::events::{Act, EventKind};
 use crate::letters;
 
 /// Longest title, longest body, in characters.
@@ -122,7 +123,7 @@ impl Catalogue {
         row.version = ActiveValue::Set(1);
         let id = store::insert_announcement(&tx, row).await?;
         let details = json!({ "starts_at": starts_at, "ends_at": ends_at });
-        self.finish(tx, actor, "core.announcement.created", id, details).await?;
+        self.finish(tx, actor, ANNOUNCEMENT_CREATED, id, details).await?;
         Ok(id)
     }
 
@@ -153,7 +154,7 @@ impl Catalogue {
         if !store::update_announcement(&tx, id, version, text.into_row()).await? {
             return Err(Error::stale(subject(id)));
         }
-        self.finish(tx, actor, "core.announcement.edited", id, changes).await
+        self.finish(tx, actor, ANNOUNCEMENT_EDITED, id, changes).await
     }
 
     /// Ends an announcement now, if its version is still `version`. A past announcement is left as it is; a future
@@ -182,20 +183,19 @@ impl Catalogue {
         if !store::update_announcement(&tx, id, version, ended).await? {
             return Err(Error::stale(subject(id)));
         }
-        self.finish(tx, actor, "core.announcement.ended", id, changes).await
+        self.finish(tx, actor, ANNOUNCEMENT_ENDED, id, changes).await
     }
 
     async fn finish(
         &self,
         tx: Tx,
         actor: &Actor,
-        action: &'static str,
+        kind: EventKind<Changed>,
         id: AnnouncementId,
         details: impl Into<serde_json::Value>,
     ) -> Result<()> {
-        audit::write(&tx, actor.record(action, subject(id)).within(Scope::Platform).with(details)).await?;
-        let event = actor.event(ANNOUNCEMENT_CHANGED, subject(id));
-        events::append(&tx, event.with(json!({"action": action}))).await?;
+        let act = Act::new(actor, kind).on(subject(id)).noted_within(Scope::Platform);
+        tx.record(act.carrying(Changed::by(kind)).noting(details)).await?;
         tx.commit().await?;
         self.reload().await
     }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use super::kinds::SERVICES_BROUGHT;
 use super::{ANNOUNCEMENT_CHANGED, Announcement, SERVICE_CHANGED, Service, Services, availability, store};
 use crate::clock::Timestamp;
 use crate::db::Db;
 use crate::directory::{self, EstablishmentId, Profile};
 use crate::error::Result;
-use crate::events::{self, Consumer, Delivery, Event, Load, NewEvent, Position, Snapshot};
+use crate::events::{self, Act, Consumer, Delivery, Event, Load, Position, Signature, Snapshot};
 
 /// The services and announcements. Cheap to clone; clones share one snapshot.
 #[derive(Clone, Debug)]
@@ -81,7 +82,7 @@ impl Catalogue {
             store::put_declared(&tx, services).await?;
             if !rows.is_empty() {
                 // The other nodes have them in memory.
-                events::append(&tx, NewEvent::new(SERVICE_CHANGED, "service:all")).await?;
+                tx.record(Act::new(Signature::system(), SERVICES_BROUGHT).on("service:all")).await?;
             }
             tx.commit().await?;
         }

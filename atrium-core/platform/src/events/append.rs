@@ -10,7 +10,7 @@ use crate::id::PersonId;
 
 /// An event about to be appended.
 #[derive(Clone, Debug)]
-pub struct NewEvent {
+pub(super) struct NewEvent {
     kind: &'static str,
     subject: String,
     actor: Option<PersonId>,
@@ -20,39 +20,24 @@ pub struct NewEvent {
 
 impl NewEvent {
     /// Creates an event `kind` about `subject`: `forum.post.created`, `forum:34`.
-    pub fn new(kind: &'static str, subject: impl Into<String>) -> Self {
-        Self { kind, subject: subject.into(), actor: None, scope: None, payload: Value::Null }
-    }
-
-    /// Returns the kind.
-    #[must_use]
-    pub fn kind(&self) -> &'static str {
-        self.kind
-    }
-
-    /// Returns the subject.
-    #[must_use]
-    pub fn subject(&self) -> &str {
-        &self.subject
+    pub(super) fn new(kind: &'static str, subject: String) -> Self {
+        Self { kind, subject, actor: None, scope: None, payload: Value::Null }
     }
 
     /// Sets the actor.
-    #[must_use]
-    pub fn by(mut self, actor: impl Into<Option<PersonId>>) -> Self {
-        self.actor = actor.into();
+    pub(super) fn by(mut self, actor: Option<PersonId>) -> Self {
+        self.actor = actor;
         self
     }
 
     /// Sets the scope.
-    #[must_use]
-    pub fn within(mut self, scope: impl ToString) -> Self {
-        self.scope = Some(scope.to_string());
+    pub(super) fn within(mut self, scope: Option<String>) -> Self {
+        self.scope = scope;
         self
     }
 
     /// Sets the payload: ids that consumers need, never content.
-    #[must_use]
-    pub fn with(mut self, payload: Value) -> Self {
+    pub(super) fn with(mut self, payload: Value) -> Self {
         self.payload = payload;
         self
     }
@@ -62,7 +47,7 @@ impl NewEvent {
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn append(tx: &Tx, event: NewEvent) -> Result<()> {
+pub(super) async fn append(tx: &Tx, event: NewEvent) -> Result<()> {
     let row = outbox::ActiveModel {
         kind: ActiveValue::Set(event.kind.to_owned()),
         subject: ActiveValue::Set(event.subject),

@@ -2,11 +2,13 @@
 //!
 //! Payloads carry ids, not content: consumers load, render and authorise when they deliver.
 
+mod act;
 mod anchor;
 mod append;
 mod consumer;
 mod entity;
 mod instance;
+mod kind;
 mod lag;
 mod lease;
 mod news;
@@ -17,9 +19,10 @@ mod snapshot;
 mod watch;
 mod worker;
 
-pub use append::{NewEvent, append};
+pub use act::{Act, Signature};
 pub use consumer::{Consumer, Delivery};
 pub use instance::{instance, known_instance};
+pub use kind::{DeclaredEvent, EventKind, Payload};
 pub use old::OldEvents;
 pub use position::Position;
 pub use read::{Event, at, count_after, head, newest, oldest, read_after, waiting_since};

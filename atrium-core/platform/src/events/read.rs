@@ -24,7 +24,7 @@ pub struct Event {
     pub actor: Option<PersonId>,
     /// The scope, as text.
     pub scope: Option<String>,
-    /// The payload: ids, as the kind defines them.
+    /// The payload: ids, as the kind declares them.
     pub payload: Value,
     /// The instant.
     pub at: Timestamp,

@@ -21,10 +21,13 @@ use super::{SearchSource, checkpoint};
 use crate::clock::Timestamp;
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::events::{self, Consumer, Delivery, Event, Position};
+use crate::events::{self, Consumer, Delivery, Event, EventKind, Position};
 
 /// The kind of the event that asks every node to fill its index again.
-pub const REINDEX: &str = "core.index.asked";
+pub const REINDEX: &str = INDEX_ASKED.key();
+
+/// The index was asked to be filled again, which the journal does not keep.
+pub(crate) const INDEX_ASKED: EventKind = EventKind::new("core.index.asked").quiet().outbox_only();
 
 /// The shortest time between two commits; changes meanwhile go into the next.
 const BETWEEN_COMMITS: Duration = Duration::from_millis(250);

@@ -24,6 +24,7 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::slots::SEARCHES;
 
+pub(crate) use feed::INDEX_ASKED;
 pub use feed::{IndexFeed, REINDEX};
 use known::{Known, Surroundings};
 pub use source::{SearchSource, SourceRows};

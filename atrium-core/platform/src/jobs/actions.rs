@@ -3,10 +3,12 @@
 use super::store::{self, JobStatus};
 use crate::access::permissions::JOBS_RUN;
 use crate::access::{Actor, Scope};
-use crate::audit;
 use crate::db::Db;
 use crate::error::{Error, Message, Result};
-use crate::events;
+use crate::events::{Act, EventKind};
+
+/// A job was made due by hand.
+pub(crate) const JOB_ASKED: EventKind = EventKind::new("core.job.asked");
 
 /// Returns every job that a node of the site registered, by id.
 ///
@@ -32,8 +34,6 @@ pub(crate) async fn ask(db: &Db, actor: &Actor, id: &str) -> Result<()> {
     if !store::ask(&tx, id).await? {
         return Err(Error::conflict_with(format!("job `{id}` runs"), Message::new("job-is-running")));
     }
-    let subject = format!("job:{id}");
-    audit::write(&tx, actor.record("core.job.asked", subject.as_str())).await?;
-    events::append(&tx, actor.event("core.job.asked", subject)).await?;
+    tx.record(Act::new(actor, JOB_ASKED).on(format!("job:{id}"))).await?;
     tx.commit().await
 }

@@ -1,16 +1,16 @@
 //! Actions on local accounts: create and rename them, make one-time links, set and change passwords.
 
-use serde_json::json;
-
 use super::attempts::Attempt;
 use super::forgetting::{A_FEW, LINKS};
+use super::kinds::{
+    ACCOUNT_NAMED, ACCOUNT_RENAMED, LINK_MADE, LinkMade, Named, PASSWORD_SET, PasswordSet, Renamed, SetBy,
+};
 use super::management::require_managed;
 use super::sessions::record;
 use super::sign_in::{self, Device, SignIn};
 use super::token::LinkToken;
 use super::{LoginName, Password, SessionId, devices, passwords, store};
 use crate::access::{Access, Actor, Via, require_rate};
-use crate::audit::Changes;
 use crate::credentials;
 use crate::credentials::entity::link;
 use crate::db::Tx;
@@ -93,9 +93,9 @@ pub(super) async fn name_account(tx: &Tx, actor: &Actor, person: PersonId, login
         None => {}
     }
     super::programs::require_person(tx, person).await?;
-    require_rate(tx, actor, "core.login.account_named", ACCOUNTS_PER_HOUR).await?;
+    require_rate(tx, actor, ACCOUNT_NAMED.key(), ACCOUNTS_PER_HOUR).await?;
     store::insert_account(tx, person, login.as_str()).await?;
-    record(tx, actor, "core.login.account_named", person, json!({"login": login.as_str()})).await
+    record(tx, actor, ACCOUNT_NAMED, person, Named { login: login.as_str().to_owned() }).await
 }
 
 impl Login {
@@ -116,16 +116,15 @@ impl Login {
         if before.version != expected {
             return Err(stale());
         }
-        let changes = Changes::new().field("login", before.login.as_str(), login.as_str());
-        if changes.is_empty() {
+        if before.login == login.as_str() {
             return Ok(());
         }
         require_free(&tx, person, login).await?;
-        require_rate(&tx, actor, "core.login.account_renamed", ACCOUNTS_PER_HOUR).await?;
+        require_rate(&tx, actor, ACCOUNT_RENAMED.key(), ACCOUNTS_PER_HOUR).await?;
         if !store::rename_account(&tx, person, expected, login.as_str()).await? {
             return Err(stale());
         }
-        record(&tx, actor, "core.login.account_renamed", person, changes.into()).await?;
+        record(&tx, actor, ACCOUNT_RENAMED, person, Renamed::new(&before.login, login.as_str())).await?;
         tx.commit().await
     }
 }
@@ -160,7 +159,7 @@ impl Login {
 }
 
 pub(super) async fn make_link(tx: &Tx, actor: &Actor, person: PersonId, purpose: link::Purpose) -> Result<LinkToken> {
-    require_rate(tx, actor, "core.login.link_made", LINKS_PER_HOUR).await?;
+    require_rate(tx, actor, LINK_MADE.key(), LINKS_PER_HOUR).await?;
     let token = LinkToken::random();
     let now = tx.database_now().await?;
     store::delete_links(tx, person).await?;
@@ -172,7 +171,7 @@ pub(super) async fn make_link(tx: &Tx, actor: &Actor, person: PersonId, purpose:
         expires_at: now.plus_seconds(LINK_HOURS * 3600),
     };
     store::insert_link(tx, row).await?;
-    record(tx, actor, "core.login.link_made", person, json!({"hours": LINK_HOURS})).await?;
+    record(tx, actor, LINK_MADE, person, LinkMade { hours: LINK_HOURS }).await?;
     Ok(token)
 }
 
@@ -221,7 +220,7 @@ impl Login {
         credentials::end_links(&tx, &[person]).await?;
         credentials::end_tokens(&tx, person).await?;
         store::delete_sessions(&tx, person, None).await?;
-        record(&tx, actor, "core.login.password_set", person, json!({"by": "manager"})).await?;
+        record(&tx, actor, PASSWORD_SET, person, PasswordSet { by: SetBy::Manager }).await?;
         tx.commit().await
     }
 
@@ -254,8 +253,8 @@ impl Login {
         credentials::end_tokens(&tx, account.person).await?;
         store::delete_sessions(&tx, account.person, None).await?;
         let opened = sign_in::open_known(&tx, account.person, device).await?;
-        let details = json!({"by": "link"});
-        record(&tx, &bearer(&tx, &account.display_name), "core.login.password_set", account.person, details).await?;
+        let by = bearer(&tx, &account.display_name);
+        record(&tx, &by, PASSWORD_SET, account.person, PasswordSet { by: SetBy::Link }).await?;
         tx.commit().await?;
         Ok(opened)
     }
@@ -307,7 +306,7 @@ impl Login {
         credentials::end_tokens(&tx, me).await?;
         store::delete_sessions(&tx, me, None).await?;
         let opened = sign_in::open_known(&tx, me, device).await?;
-        record(&tx, actor, "core.login.password_set", me, json!({"by": "owner"})).await?;
+        record(&tx, actor, PASSWORD_SET, me, PasswordSet { by: SetBy::Owner }).await?;
         tx.commit().await?;
         Ok(opened)
     }

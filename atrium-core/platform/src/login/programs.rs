@@ -6,9 +6,9 @@
 
 use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter};
 use sea_orm::{QueryOrder, QuerySelect, RelationDef};
-use serde_json::json;
 
 use super::api_tokens::{ApiToken, ApiTokenInfo, NewApiToken, make_token};
+use super::kinds::{NewProgram, PROGRAM_CREATED};
 use super::management::require_managed;
 use super::sessions::record;
 use crate::access::permissions::PERSON_EDIT;
@@ -82,7 +82,7 @@ impl Login {
             created_at: ActiveValue::Set(tx.now()),
         };
         program::Entity::insert(row).exec_without_returning(&tx).await?;
-        record(&tx, actor, "core.login.program_created", id, json!({"name": name.trim()})).await?;
+        record(&tx, actor, PROGRAM_CREATED, id, NewProgram { name: name.trim().to_owned() }).await?;
         tx.commit().await?;
         Ok(id)
     }

@@ -1,20 +1,19 @@
 //! Sessions: opened by a sign-in, extended by use, ended by their owner or by people who manage the account.
 
 use sea_orm::ActiveValue;
-use serde_json::json;
 
 use super::forgetting::{A_FEW, SESSIONS};
+use super::kinds::{OfSession, Revoked, SESSIONS_REVOKED, SIGNED_OUT};
 use super::sign_in::Device;
 use super::token::SessionToken;
 use super::{SessionId, store};
 use crate::access::Actor;
-use crate::audit;
 use crate::clock::Timestamp;
 use crate::credentials::entity::session;
 use crate::db::Tx;
 use crate::directory::PersonId;
 use crate::error::{Error, Result};
-use crate::events;
+use crate::events::{Act, EventKind, Payload};
 use crate::login::Login;
 
 /// The longest kept user agent, in characters.
@@ -81,7 +80,7 @@ impl Login {
             return Err(Error::not_found(format!("session {session}")));
         }
         store::delete_session(&tx, session).await?;
-        record(&tx, actor, "core.login.signed_out", me, json!({"session": session})).await?;
+        record(&tx, actor, SIGNED_OUT, me, OfSession { session }).await?;
         tx.commit().await
     }
 
@@ -99,7 +98,7 @@ impl Login {
         }
         let tx = self.db().begin().await?;
         store::delete_session(&tx, session).await?;
-        record(&tx, actor, "core.login.sessions_revoked", row.person_id, json!({"session": session})).await?;
+        record(&tx, actor, SESSIONS_REVOKED, row.person_id, Revoked::One { session }).await?;
         tx.commit().await
     }
 
@@ -111,21 +110,19 @@ impl Login {
         let me = actor.require_person()?;
         let tx = self.db().begin().await?;
         let ended = store::delete_sessions(&tx, me, keep).await?;
-        record(&tx, actor, "core.login.sessions_revoked", me, json!({"kept": keep, "ended": ended})).await?;
+        record(&tx, actor, SESSIONS_REVOKED, me, Revoked::Others { kept: keep, ended }).await?;
         tx.commit().await?;
         Ok(ended)
     }
 }
 
-/// Writes the audit record and the event of what `actor` did to the account of `person`.
-pub(super) async fn record(
+/// Records what `actor` did to the account of `person`.
+pub(super) async fn record<P: Payload>(
     tx: &Tx,
     actor: &Actor,
-    action: &'static str,
+    kind: EventKind<P>,
     person: PersonId,
-    details: serde_json::Value,
+    payload: P,
 ) -> Result<()> {
-    let subject = format!("person:{person}");
-    audit::write(tx, actor.record(action, subject.clone()).with(details.clone())).await?;
-    events::append(tx, actor.event(action, subject).with(details)).await
+    tx.record(Act::new(actor, kind).on(format!("person:{person}")).with(payload)).await
 }

@@ -3,14 +3,15 @@
 use serde_json::json;
 
 use super::attempts::Attempt;
+use super::kinds::{OfSession, REFUSED, SIGNED_IN};
 use super::token::{DeviceToken, SessionToken};
 use super::{SessionId, devices, passwords, sessions, store};
-use crate::audit::{self, Record};
+use crate::access::Via;
 use crate::db::{Db, Tx};
 use crate::directory::store::lock_person;
 use crate::directory::{PersonId, PersonStatus};
 use crate::error::{Error, Message, Result};
-use crate::events::{self, NewEvent};
+use crate::events::{Act, Signature};
 use crate::login::Login;
 
 /// The browser of a sign-in, and the lifetime of its session.
@@ -105,11 +106,8 @@ pub(super) async fn open_session(tx: &Tx, person: PersonId, device: &Device) -> 
         return Err(Error::forbidden(format!("a session of person {person}, whose account is not in use")));
     }
     let (token, session) = sessions::insert(tx, person, device).await?;
-    let (action, subject) = ("core.login.signed_in", format!("person:{person}"));
-    let details = json!({"session": session});
-    let record = Record::new(action, subject.clone()).by(Some(person), &row.display_name, "web");
-    audit::write(tx, record.with(details.clone())).await?;
-    events::append(tx, NewEvent::new(action, subject).by(person).with(details)).await?;
+    let by = Signature { person: Some(person), name: row.display_name, via: Via::Web.as_str() };
+    tx.record(Act::new(by, SIGNED_IN).on(format!("person:{person}")).with(OfSession { session })).await?;
     Ok(SignIn { token, session, person, device: None })
 }
 
@@ -126,11 +124,11 @@ const NOTED: i64 = 10;
 
 /// Records a refused sign-in under a known name.
 async fn note_refusal(db: Db, person: PersonId, address: String) {
-    let record = Record::new("core.login.refused", format!("person:{person}"));
-    let record = record.by(None, "", "web").with(json!({"address": address}));
+    let by = Signature { person: None, name: String::new(), via: Via::Web.as_str() };
+    let act = Act::new(by, REFUSED).on(format!("person:{person}")).noting(json!({"address": address}));
     let written = async {
         let tx = db.begin().await?;
-        audit::write(&tx, record).await?;
+        tx.record(act).await?;
         tx.commit().await
     };
     if let Err(error) = written.await {

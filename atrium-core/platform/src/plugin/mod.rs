@@ -5,6 +5,7 @@
 
 #[cfg(feature = "commands")]
 mod command;
+mod events;
 mod mistakes;
 
 use std::any::Any;
@@ -22,7 +23,7 @@ use crate::config::Settings;
 use crate::db::Db;
 use crate::directory::actions::Directory;
 use crate::error::Result;
-use crate::events::Consumer;
+use crate::events::{Consumer, DeclaredEvent};
 #[cfg(feature = "search")]
 use crate::finder::{Finder, SearchSource};
 use crate::login::Login;
@@ -34,6 +35,8 @@ use crate::settings::{Setting, SettingDef};
 
 #[cfg(feature = "commands")]
 pub use command::{CommandDef, RunCommand, Terminal};
+pub use events::core_events;
+pub(crate) use events::{declared_events, examine_events};
 pub(crate) use mistakes::examine_jobs;
 pub use mistakes::{Mistake, Mistakes, examine_plugins, owner};
 
@@ -63,6 +66,11 @@ pub trait Plugin: Send + Sync + 'static {
     #[cfg(feature = "search")]
     fn search_source(&self, _cx: &PluginContext) -> Option<Arc<dyn SearchSource>> {
         None
+    }
+
+    /// Returns the kinds of events that its actions write. Keys begin with the plugin's id.
+    fn events(&self) -> Vec<DeclaredEvent> {
+        Vec::new()
     }
 
     /// Returns the event consumers.

@@ -14,14 +14,19 @@ use serde_json::{Map, Value, json};
 use crate::access::actions::require_other_admin;
 use crate::access::permissions::PRIVACY_HANDLE;
 use crate::access::{Access, Actor, PLATFORM_ADMIN, Scope, require_not_above, store as access_store};
-use crate::audit::{self, parse_reason};
+use crate::audit::parse_reason;
 use crate::credentials;
 use crate::db::{Connection, Db, Tx};
 use crate::directory::{self, PersonId, PersonStatus};
 use crate::error::{Error, Result};
-use crate::events;
+use crate::events::{Act, EventKind};
 
 use core_data::CoreData;
+
+/// What is kept about a person was handed over.
+pub(crate) const PERSON_EXPORTED: EventKind = EventKind::new("core.person.exported");
+/// A person was erased.
+pub(crate) const PERSON_ERASED: EventKind = EventKind::new("core.person.erased");
 
 /// What one owner of tables keeps about people.
 #[async_trait]
@@ -132,9 +137,7 @@ impl Privacy {
             document.insert((*owner).to_owned(), data.export(db, person).await?);
         }
         let tx = db.begin().await?;
-        let subject = format!("person:{person}");
-        audit::write(&tx, actor.record("core.person.exported", subject.as_str())).await?;
-        events::append(&tx, actor.event("core.person.exported", subject)).await?;
+        tx.record(Act::new(actor, PERSON_EXPORTED).on(format!("person:{person}"))).await?;
         tx.commit().await?;
         Ok(Value::Object(document))
     }
@@ -162,9 +165,7 @@ impl Privacy {
         }
         // After the account is closed: a session opened meanwhile has waited for the row, or is among these.
         credentials::end_all(&tx, person).await?;
-        let subject = format!("person:{person}");
-        audit::write(&tx, actor.record("core.person.erased", subject.as_str()).because(reason)).await?;
-        events::append(&tx, actor.event("core.person.erased", subject)).await?;
+        tx.record(Act::new(actor, PERSON_ERASED).on(format!("person:{person}")).because(reason)).await?;
         tx.commit().await
     }
 }

@@ -9,13 +9,16 @@ use super::store::{self, Chosen};
 use super::{Setting, SettingDef, SettingValue};
 use crate::access::permissions::SETTINGS_EDIT;
 use crate::access::{Actor, Scope};
-use crate::audit::{self, Changes};
+use crate::audit::Changes;
 use crate::db::Db;
 use crate::error::{Error, FieldProblem, Message, Result};
-use crate::events::{self, Consumer, Delivery, Event, Load, Position, Snapshot};
+use crate::events::{self, Act, Consumer, Delivery, Event, EventKind, Load, Position, Snapshot};
 
 /// The kind of events that follow a change of settings.
 const CHANGED: &str = "core.settings.changed";
+
+/// Settings of a plugin were changed.
+pub(crate) const SETTINGS_EDITED: EventKind = EventKind::new("core.settings.edited").published_as(CHANGED);
 
 /// The settings of all plugins. Cheap to clone; clones share one snapshot, which is at most a second behind the other
 /// nodes.
@@ -155,8 +158,7 @@ impl PluginSettings {
         if !store::put(&tx, owner, version, &chosen).await? {
             return Err(Error::stale(subject));
         }
-        audit::write(&tx, actor.record("core.settings.edited", subject.as_str()).with(changed)).await?;
-        events::append(&tx, actor.event(CHANGED, subject)).await?;
+        tx.record(Act::new(actor, SETTINGS_EDITED).on(subject).noting(changed)).await?;
         tx.commit().await?;
         self.reload().await
     }

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use atrium_core::clock::Clock;
 use atrium_core::db::{Db, Pools};
-use atrium_core::events::{Consumer, Delivery, Event, NewEvent, Position, Worker, append};
-use atrium_core::testing::TestDatabase;
+use atrium_core::events::{Consumer, Delivery, Event, Position, Worker};
+use atrium_core::testing::{TestDatabase, append};
 use atrium_core::{Error, Result};
 use sea_orm::ConnectionTrait;
 use tokio_util::sync::CancellationToken;
@@ -58,7 +58,7 @@ impl Diary {
 
 async fn happen(db: &TestDatabase, kind: &'static str) {
     let tx = db.begin().await.unwrap();
-    append(&tx, NewEvent::new(kind, "test:1")).await.unwrap();
+    append(&tx, kind, "test:1").await;
     tx.commit().await.unwrap();
     let all = db.events().await;
     assert_eq!(all.last().map(|event| event.kind.as_str()), Some(kind));

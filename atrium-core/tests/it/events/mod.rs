@@ -1,5 +1,6 @@
 //! The outbox and its consumers.
 
+mod acts;
 mod leases;
 mod order;
 mod watch;

@@ -1,7 +1,7 @@
 //! No event is skipped, in whatever order transactions commit.
 
-use atrium_core::events::{NewEvent, Position, append, count_after, head, read_after, waiting_since};
-use atrium_core::testing::TestDatabase;
+use atrium_core::events::{Position, count_after, head, read_after, waiting_since};
+use atrium_core::testing::{TestDatabase, append};
 use sea_orm::{ConnectionTrait, TransactionTrait};
 
 fn kinds(events: &[atrium_core::events::Event]) -> Vec<&str> {
@@ -17,9 +17,9 @@ async fn a_younger_event_that_commits_first_waits_for_the_older() {
     }
     let start = head(db.db()).await.unwrap();
     let first = db.begin().await.unwrap();
-    append(&first, NewEvent::new("test.first", "test:1")).await.unwrap();
+    append(&first, "test.first", "test:1").await;
     let second = db.begin().await.unwrap();
-    append(&second, NewEvent::new("test.second", "test:2")).await.unwrap();
+    append(&second, "test.second", "test:2").await;
     second.commit().await.unwrap();
 
     // The second is committed and visible to any query, but not delivered: the first would be skipped for good.
@@ -44,9 +44,9 @@ async fn commit_order_is_the_transactions_even_when_numbers_cross() {
     }
     let (older, younger) = (db.begin().await.unwrap(), db.begin().await.unwrap());
     // The older transaction takes its number first and its event second: event numbers alone would give 1, 2, 3.
-    append(&older, NewEvent::new("test.older.1", "test:1")).await.unwrap();
-    append(&younger, NewEvent::new("test.younger", "test:2")).await.unwrap();
-    append(&older, NewEvent::new("test.older.2", "test:3")).await.unwrap();
+    append(&older, "test.older.1", "test:1").await;
+    append(&younger, "test.younger", "test:2").await;
+    append(&older, "test.older.2", "test:3").await;
     younger.commit().await.unwrap();
     older.commit().await.unwrap();
     let (mut position, mut seen) = (Position::default(), Vec::new());
@@ -66,10 +66,10 @@ async fn commit_order_is_the_transactions_even_when_numbers_cross() {
 async fn what_is_rolled_back_never_happened() {
     let db = TestDatabase::new().await;
     let tx = db.begin().await.unwrap();
-    append(&tx, NewEvent::new("test.gone", "test:1")).await.unwrap();
+    append(&tx, "test.gone", "test:1").await;
     tx.rollback().await.unwrap();
     let tx = db.begin().await.unwrap();
-    append(&tx, NewEvent::new("test.kept", "test:2")).await.unwrap();
+    append(&tx, "test.kept", "test:2").await;
     tx.commit().await.unwrap();
     let mut read = read_after(db.db(), Position::default(), 10).await.unwrap();
     while read.is_empty() {
@@ -94,7 +94,7 @@ async fn a_transaction_that_somebody_else_left_open_holds_nothing_back() {
     }
     for kind in ["test.first", "test.second"] {
         let tx = db.begin().await.unwrap();
-        append(&tx, NewEvent::new(kind, "test:1")).await.unwrap();
+        append(&tx, kind, "test:1").await;
         tx.commit().await.unwrap();
         let read = read_after(db.db(), Position::default(), 10).await.unwrap();
         assert_eq!(kinds(&read).last(), Some(&kind), "at once");
@@ -116,7 +116,7 @@ async fn no_event_is_skipped_however_transactions_interleave() {
                     tx.execute_unprepared(&sql).await.unwrap();
                     tokio::task::yield_now().await;
                 }
-                append(&tx, NewEvent::new("test.event", format!("test:{writer}-{round}"))).await.unwrap();
+                append(&tx, "test.event", format!("test:{writer}-{round}")).await;
                 match round % 5 {
                     4 => tx.rollback().await.unwrap(),
                     _ => tx.commit().await.unwrap(),
@@ -152,7 +152,7 @@ async fn what_waits_is_known_before_it_can_be_read() {
     }
     let older = db.begin().await.unwrap();
     let tx = db.begin().await.unwrap();
-    append(&tx, NewEvent::new("test.waits", "test:1")).await.unwrap();
+    append(&tx, "test.waits", "test:1").await;
     tx.commit().await.unwrap();
     assert!(read_after(db.db(), Position::default(), 10).await.unwrap().is_empty());
     assert_eq!(waiting_since(db.db(), Position::default()).await.unwrap(), Some(db.now()));

@@ -1,7 +1,7 @@
 //! The bell rings for commits of other processes.
 
-use atrium_core::events::{NewEvent, append, watch};
-use atrium_core::testing::TestDatabase;
+use atrium_core::events::watch;
+use atrium_core::testing::{TestDatabase, append};
 use tokio_util::sync::CancellationToken;
 
 #[tokio::test]
@@ -15,7 +15,7 @@ async fn the_bell_rings_for_an_event_of_another_process() {
     commits.mark_unchanged();
     let other = database.second_node().await;
     let tx = other.begin().await.unwrap();
-    append(&tx, NewEvent::new("test.happened", "test:1")).await.unwrap();
+    append(&tx, "test.happened", "test:1").await;
     tx.commit().await.unwrap();
     commits.changed().await.unwrap();
     stop.cancel();

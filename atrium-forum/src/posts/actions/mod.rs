@@ -14,6 +14,7 @@ use crate::posts::{
     ActiveModel, Body, Html, Post, PostId, Posts, Reason, StateCause, Write, WriteKey, Written, render, store,
 };
 use crate::reader::Reader;
+use crate::record::kinds::{OfPost, POST_CREATED, POST_SUBMITTED};
 use crate::record::{Act, note};
 use crate::settings::FIRST_POSTS;
 use crate::state::State;
@@ -105,8 +106,8 @@ impl Posts {
         if state == State::Pending {
             review::open(&tx, &post, review::Why::of(category.row.moderation), None).await?;
         }
-        let action = if state == State::Visible { "forum.post.created" } else { "forum.post.submitted" };
-        note(&tx, actor, Act::new(action, &after).on(&post)).await?;
+        let kind = if state == State::Visible { POST_CREATED } else { POST_SUBMITTED };
+        note(&tx, actor, Act::new(kind, &after, OfPost::from(&post))).await?;
         tx.commit().await?;
         Ok(Posted::of(&post))
     }

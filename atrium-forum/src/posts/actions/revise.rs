@@ -5,13 +5,15 @@ use atrium_core::audit::Changes;
 use atrium_core::db::Tx;
 use atrium_core::{Error, Message, Result};
 use sea_orm::ActiveValue::Set;
-use serde_json::json;
 
 use crate::posts::text::sight::restored;
 use crate::posts::{
     Body, Html, Post, PostId, Posts, Reason, Revision, RevisionId, RevisionState, Written, render, revision, store,
 };
 use crate::reader::Reader;
+use crate::record::kinds::{
+    EndOfMark, Marked, POST_EDIT_PROPOSED, POST_EDITED, Proposed, Revised, TOPIC_OFFICIAL_WITHDRAWN,
+};
 use crate::record::{Act, note};
 use crate::review;
 use crate::state::State;
@@ -167,7 +169,7 @@ async fn propose(
     store::refuse_proposals(tx, post.id, None).await?;
     let id = store::insert_revision(tx, row).await?;
     review::open(tx, &post, review::Why::Edit, Some(id)).await?;
-    let act = Act::new("forum.post.edit_proposed", &topic).on(&post).with("revision", json!(id));
+    let act = Act::new(POST_EDIT_PROPOSED, &topic, Proposed { post: (&post).into(), revision: id });
     note(tx, reader.actor(), act).await?;
     Ok((Edited::Proposed, topic, post))
 }
@@ -200,8 +202,8 @@ async fn publish(
         topics::store::save(tx, &topic).await?;
     }
     let topic = withdraw_official(tx, reader, topic, &post).await?;
-    let act = Act::new("forum.post.edited", &topic).on(&post).with("revision", json!(revision.number));
-    let act = act.changing(changes);
+    let revised = Revised { post: (&post).into(), revision: revision.number };
+    let act = Act::new(POST_EDITED, &topic, revised).changing(changes);
     let reason = Reason::parse_optional(&revision.reason).unwrap_or_else(|_| Reason::none());
     note(tx, reader.actor(), act.because(&reason)).await?;
     Ok((topic, post))
@@ -217,8 +219,8 @@ async fn withdraw_official(tx: &Tx, reader: &Reader, mut topic: topics::Topic, p
     topic.version += 1;
     topics::store::save(tx, &topic).await?;
     review::open(tx, post, review::Why::Official, None).await?;
-    let act = Act::new("forum.topic.official_withdrawn", &topic).on(post).with("cause", json!("edited"));
-    note(tx, reader.actor(), act).await?;
+    let marked = Marked { post: Some(post.id), number: Some(post.number), cause: Some(EndOfMark::Edited) };
+    note(tx, reader.actor(), Act::new(TOPIC_OFFICIAL_WITHDRAWN, &topic, marked)).await?;
     Ok(topic)
 }
 

@@ -51,7 +51,7 @@ pub async fn register(db: &Db, actor: &Actor, school: EstablishmentId, label: &L
     };
     let taken = || Error::invalid_field("label", Message::new("loans-label-taken"));
     let id = store::insert_tablet(&tx, row).await.map_err(|error| in_words(error, taken))?;
-    record::act(&tx, actor, "loans.tablet.registered", subject(id), school).await?;
+    record::act(&tx, actor, record::TABLET_REGISTERED, subject(id), school).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -81,7 +81,7 @@ pub async fn lend(db: &Db, actor: &Actor, school: EstablishmentId, id: TabletId,
     // Two desks may lend at the same moment: the unique indexes decide, not a query before.
     let taken = || Error::conflict_with(format!("tablet {id} or its pupil"), Message::new("loans-already-lent"));
     store::insert_loan(&tx, row).await.map_err(|error| in_words(error, taken))?;
-    record::act(&tx, actor, "loans.tablet.lent", subject(id), school).await?;
+    record::lent(&tx, actor, subject(id), school, to.pupil).await?;
     tx.commit().await
 }
 
@@ -97,7 +97,7 @@ pub async fn take_back(db: &Db, actor: &Actor, school: EstablishmentId, id: Tabl
     if !store::give_back(&tx, &loan, tx.now()).await? {
         return Ok(());
     }
-    record::act(&tx, actor, "loans.tablet.returned", subject(id), school).await?;
+    record::act(&tx, actor, record::TABLET_RETURNED, subject(id), school).await?;
     tx.commit().await
 }
 

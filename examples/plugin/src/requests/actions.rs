@@ -33,7 +33,7 @@ pub async fn ask(db: &Db, actor: &Actor, school: EstablishmentId, wish: NewReque
     };
     let waiting = || Error::conflict_with("a second open request", Message::new("loans-request-waiting"));
     let id = store::insert(&tx, row).await.map_err(|error| in_words(error, waiting))?;
-    record::act(&tx, actor, "loans.request.asked", subject(id), school).await?;
+    record::act(&tx, actor, record::REQUEST_ASKED, subject(id), school).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -83,7 +83,7 @@ pub async fn decide(db: &Db, actor: &Actor, id: RequestId, decision: Decision, s
         let most = request.quantity.min(stock - store::delivered(&tx).await?).max(0);
         return Err(Error::invalid_field("granted", Message::new("loans-granted-too-many").with("max", most)));
     }
-    record::changed(&tx, actor, "loans.request.decided", subject(id), request.establishment_id, changes).await?;
+    record::changed(&tx, actor, record::REQUEST_DECIDED, subject(id), request.establishment_id, changes).await?;
     tx.commit().await
 }
 

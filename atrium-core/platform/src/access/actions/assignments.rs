@@ -3,6 +3,7 @@
 use sea_orm::{ActiveValue, EntityTrait};
 use serde_json::json;
 
+use super::kinds::{GivenRole, ROLE_FORBIDDEN, ROLE_GRANTED, ROLE_REVOKED};
 use super::require_other_admin;
 use crate::access::cap::given_for;
 use crate::access::permissions::ROLE_ASSIGN;
@@ -10,12 +11,12 @@ use crate::access::{
     Access, Actor, Assignment, AssignmentId, Effect, ItemColumns, PLATFORM_ADMIN, Role, RoleId, Roles, Scope, Validity,
     Visibility, assignment, is_profile, loading, require_cap, require_giving, require_not_above, store, visible_person,
 };
-use crate::audit::{self, parse_reason};
+use crate::audit::parse_reason;
 use crate::credentials;
 use crate::db::Tx;
 use crate::directory::{self, Person, PersonId, PersonStatus};
 use crate::error::{Error, Message, Result};
-use crate::events;
+use crate::events::Act;
 
 /// An assignment to create.
 #[derive(Clone, Debug)]
@@ -148,16 +149,13 @@ pub(crate) async fn grant_in(tx: &Tx, access: &Access, actor: &Actor, new: NewAs
     if new.effect == Effect::Permit {
         credentials::end_links(tx, &[new.person]).await?;
     }
-    let (action, kind) = match new.effect {
-        Effect::Permit => ("core.role.granted", "core.role.granted"),
-        Effect::Forbid => ("core.role.forbidden", "core.role.forbidden"),
+    let kind = match new.effect {
+        Effect::Permit => ROLE_GRANTED,
+        Effect::Forbid => ROLE_FORBIDDEN,
     };
-    let subject = format!("person:{}", new.person);
-    let details =
-        json!({ "assignment": id, "role": &*role.key, "from": new.validity.from, "until": new.validity.until });
-    audit::write(tx, actor.record(action, &subject).within(new.scope).because(reason).with(details)).await?;
-    let payload = json!({ "assignment": id, "role": new.role });
-    events::append(tx, actor.event(kind, subject).within(new.scope).with(payload)).await?;
+    let details = json!({ "role": &*role.key, "from": new.validity.from, "until": new.validity.until });
+    let act = Act::new(actor, kind).on(format!("person:{}", new.person)).within(new.scope).because(reason);
+    tx.record(act.with(GivenRole { assignment: id, role: new.role }).noting(details)).await?;
     Ok(id)
 }
 
@@ -210,11 +208,9 @@ async fn remove(tx: &Tx, actor: &Actor, row: &Assignment, role: &str, reason: St
     if row.effect == Effect::Forbid {
         credentials::end_links(tx, &[row.person_id]).await?;
     }
-    let subject = format!("person:{}", row.person_id);
-    let details = json!({ "assignment": row.id, "role": role, "effect": row.effect, "because": row.reason });
-    audit::write(tx, actor.record("core.role.revoked", &subject).within(scope).because(reason).with(details)).await?;
-    let payload = json!({ "assignment": row.id, "role": row.role_id });
-    events::append(tx, actor.event("core.role.revoked", subject).within(scope).with(payload)).await
+    let details = json!({ "role": role, "effect": row.effect, "because": row.reason });
+    let act = Act::new(actor, ROLE_REVOKED).on(format!("person:{}", row.person_id)).within(scope).because(reason);
+    tx.record(act.with(GivenRole { assignment: row.id, role: row.role_id }).noting(details)).await
 }
 
 impl Access {

@@ -7,10 +7,12 @@ mod assignments;
 mod explanations;
 mod invariants;
 mod journal;
+mod kinds;
 mod roles;
 
 pub use assignments::{AssignmentFilter, NewAssignment};
 pub(crate) use assignments::{grant_in, withdraw_in};
 pub use explanations::require_explaining;
 pub(crate) use invariants::require_other_admin;
+pub(crate) use kinds::declared as declared_events;
 pub use roles::RoleChange;

@@ -6,13 +6,14 @@ use std::collections::BTreeSet;
 use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
+use super::kinds::{ROLE_CREATED, ROLE_DELETED, ROLE_EDITED};
 use crate::access::cap::require_held;
 use crate::access::permissions::ROLE_EDIT;
 use crate::access::{Access, Actor, Permission, Role, RoleId, Scope, is_role_key, role_entity as role, store, sync};
-use crate::audit::{self, Changes, parse_reason};
+use crate::audit::{Changes, parse_reason};
 use crate::db::Tx;
 use crate::error::{Error, FieldProblem, Message, Result};
-use crate::events;
+use crate::events::{Act, EventKind};
 use crate::letters;
 
 /// The labels and permissions that a custom role gets.
@@ -60,7 +61,7 @@ impl Access {
         let id = role::Entity::insert(row).exec(&tx).await?.last_insert_id;
         sync::hold(&tx, id, &BTreeSet::new(), &wanted.iter().map(|permission| permission.0).collect()).await?;
         let details = json!({ "key": key, "permissions": change.permissions });
-        finish(tx, actor, "core.role.created", id, reason, details).await?;
+        finish(tx, actor, ROLE_CREATED, id, reason, details).await?;
         Ok(id)
     }
 
@@ -116,7 +117,7 @@ impl Access {
         if !wanted.is_subset(&held) {
             store::end_links_of_holders(&tx, id, &current.key).await?;
         }
-        finish(tx, actor, "core.role.edited", id, reason, changes.into()).await
+        finish(tx, actor, ROLE_EDITED, id, reason, changes.into()).await
     }
 
     /// Deletes a role that is no longer assigned: a custom one, or one whose plugin is absent.
@@ -139,7 +140,7 @@ impl Access {
         sync::remove(&tx, id).await?;
         let details =
             json!({ "key": &*current.key, "permissions": keys(&current.permissions.iter().copied().collect()) });
-        finish(tx, actor, "core.role.deleted", id, reason, details).await
+        finish(tx, actor, ROLE_DELETED, id, reason, details).await
     }
 }
 
@@ -198,14 +199,13 @@ fn keys(permissions: &BTreeSet<Permission>) -> BTreeSet<&'static str> {
 async fn finish(
     tx: Tx,
     actor: &Actor,
-    action: &'static str,
+    kind: EventKind,
     id: RoleId,
     reason: String,
     details: serde_json::Value,
 ) -> Result<()> {
     store::bump_policy(&tx).await?;
-    let subject = format!("role:{id}");
-    audit::write(&tx, actor.record(action, &subject).within(Scope::Platform).because(reason).with(details)).await?;
-    events::append(&tx, actor.event(action, subject)).await?;
+    let act = Act::new(actor, kind).on(format!("role:{id}")).noted_within(Scope::Platform).because(reason);
+    tx.record(act.noting(details)).await?;
     tx.commit().await
 }

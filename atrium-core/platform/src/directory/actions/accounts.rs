@@ -3,16 +3,17 @@
 use sea_orm::{ActiveValue, EntityTrait};
 
 use super::Directory;
+use super::kinds::{PERSON_RESTORED, PERSON_SUSPENDED};
 use super::managed_person;
 use super::people::subject;
 use crate::access::actions::require_other_admin;
 use crate::access::{self, Actor, PLATFORM_ADMIN, Scope, require_account, require_not_above};
-use crate::audit::{self, parse_reason};
+use crate::audit::parse_reason;
 use crate::credentials;
 use crate::db::Tx;
 use crate::directory::{Person, PersonId, PersonStatus, person, store};
 use crate::error::{Error, Result};
-use crate::events;
+use crate::events::{Act, EventKind};
 
 impl Directory {
     /// Suspends a person's account from their next request on, and ends their sessions and one-time links. What they
@@ -35,7 +36,7 @@ impl Directory {
         if rights.holds_role(PLATFORM_ADMIN, Scope::Platform, tx.now()) {
             require_other_admin(&tx, id).await?;
         }
-        set(&tx, actor, &row, (PersonStatus::Active, PersonStatus::Suspended), "core.person.suspended", reason).await?;
+        set(&tx, actor, &row, (PersonStatus::Active, PersonStatus::Suspended), PERSON_SUSPENDED, reason).await?;
         // Ends sessions after the account is closed: a session opened meanwhile has waited for the row, or is among
         // these.
         credentials::end_all(&tx, id).await?;
@@ -53,7 +54,7 @@ impl Directory {
         let tx = self.db().begin().await?;
         let row = managed_person(&tx, actor, id).await?;
         require_account(&tx, &self.access, actor, id).await?;
-        set(&tx, actor, &row, (PersonStatus::Suspended, PersonStatus::Active), "core.person.restored", reason).await?;
+        set(&tx, actor, &row, (PersonStatus::Suspended, PersonStatus::Active), PERSON_RESTORED, reason).await?;
         credentials::end_all(&tx, id).await?;
         tx.commit().await
     }
@@ -64,7 +65,7 @@ async fn set(
     actor: &Actor,
     row: &Person,
     (from, to): (PersonStatus, PersonStatus),
-    action: &'static str,
+    kind: EventKind,
     reason: String,
 ) -> Result<()> {
     if row.status != from {
@@ -74,6 +75,5 @@ async fn set(
         person::ActiveModel { id: ActiveValue::Unchanged(row.id), status: ActiveValue::Set(to), ..Default::default() };
     person::Entity::update(change).exec(tx).await?;
     store::bump_epochs(tx, &[row.id]).await?;
-    audit::write(tx, actor.record(action, subject(row.id)).because(reason)).await?;
-    events::append(tx, actor.event(action, subject(row.id))).await
+    tx.record(Act::new(actor, kind).on(subject(row.id)).because(reason)).await
 }

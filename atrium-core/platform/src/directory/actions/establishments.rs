@@ -6,6 +6,7 @@ use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use super::Directory;
+use super::kinds::{ESTABLISHMENT_CREATED, ESTABLISHMENT_EDITED};
 use super::{MANUAL, Problems, require_met, tell};
 use crate::access::permissions::ESTABLISHMENT_EDIT;
 use crate::access::{Actor, Scope};
@@ -105,7 +106,7 @@ impl Directory {
         let id = establishment::Entity::insert(row).exec(&tx).await?.last_insert_id;
         write_traits(&tx, id, &new.traits).await?;
         let details = json!({ "uai": new.uai, "traits": new.traits });
-        tell(&tx, actor, "core.establishment.created", subject(id), Scope::Establishment(id), details).await?;
+        tell(&tx, actor, ESTABLISHMENT_CREATED, subject(id), Scope::Establishment(id), details).await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -141,7 +142,7 @@ impl Directory {
         let done = update.filter(establishment::Column::Version.eq(expected)).exec(&tx).await?;
         require_met(&done, subject(id))?;
         let scope = Scope::Establishment(id);
-        tell(&tx, actor, "core.establishment.edited", subject(id), scope, changes.into()).await?;
+        tell(&tx, actor, ESTABLISHMENT_EDITED, subject(id), scope, changes.into()).await?;
         tx.commit().await
     }
 
@@ -176,7 +177,7 @@ impl Directory {
         establishment_trait::Entity::delete_many().filter(of).exec(&tx).await?;
         write_traits(&tx, id, traits).await?;
         let scope = Scope::Establishment(id);
-        tell(&tx, actor, "core.establishment.edited", subject(id), scope, changes.into()).await?;
+        tell(&tx, actor, ESTABLISHMENT_EDITED, subject(id), scope, changes.into()).await?;
         tx.commit().await
     }
 }

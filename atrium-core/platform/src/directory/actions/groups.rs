@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::Directory;
 use super::external::ExternalGroup;
+use super::kinds::{GROUP_CREATED, GROUP_EDITED, GROUP_JOINED, GROUP_LEFT};
 use super::{MANUAL, Problems, bump_family, family, require_met, tell};
 use crate::access::permissions::GROUP_EDIT;
 use crate::access::{Actor, RightsChange, Scope, visible_person};
@@ -15,6 +16,7 @@ use crate::audit::Changes;
 use crate::db::Tx;
 use crate::directory::{EstablishmentId, Group, GroupId, GroupKind, PersonId, group, group_member, store};
 use crate::error::{Error, Message, Result};
+use crate::events::EventKind;
 
 /// A group about to be added.
 #[derive(Clone, Debug)]
@@ -76,7 +78,7 @@ impl Directory {
         };
         let id = group::Entity::insert(row).exec(&tx).await?.last_insert_id;
         let scope = Scope::Group(new.establishment, id);
-        tell(&tx, actor, "core.group.created", format!("group:{id}"), scope, json!({ "name": name })).await?;
+        tell(&tx, actor, GROUP_CREATED, format!("group:{id}"), scope, json!({ "name": name })).await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -108,7 +110,7 @@ impl Directory {
         let done = update.filter(group::Column::Version.eq(expected)).exec(&tx).await?;
         require_met(&done, subject.clone())?;
         let scope = Scope::Group(group.establishment_id, id);
-        tell(&tx, actor, "core.group.edited", subject, scope, changes.into()).await?;
+        tell(&tx, actor, GROUP_EDITED, subject, scope, changes.into()).await?;
         tx.commit().await
     }
 
@@ -136,7 +138,7 @@ impl Directory {
         let family = family(&tx, person).await?;
         let change = RightsChange::begin(&tx, &self.access, actor, family).await?;
         group_member::Entity::insert(row).exec_without_returning(&tx).await?;
-        moved(&tx, actor, "core.group.joined", person, &group).await?;
+        moved(&tx, actor, GROUP_JOINED, person, &group).await?;
         change.settle(&tx, &self.access, actor).await?;
         tx.commit().await
     }
@@ -157,7 +159,7 @@ impl Directory {
         let change = RightsChange::begin(&tx, &self.access, actor, family).await?;
         let rows = group_member::Entity::delete_many().filter(group_member::Column::GroupId.eq(id));
         rows.filter(group_member::Column::PersonId.eq(person)).exec(&tx).await?;
-        moved(&tx, actor, "core.group.left", person, &group).await?;
+        moved(&tx, actor, GROUP_LEFT, person, &group).await?;
         change.settle(&tx, &self.access, actor).await?;
         tx.commit().await
     }
@@ -195,7 +197,7 @@ async fn find_by_key(
         };
         group::Entity::update(row).exec(tx).await?;
         let scope = Scope::Group(school, known.id);
-        tell(tx, actor, "core.group.edited", format!("group:{}", known.id), scope, changes.into()).await?;
+        tell(tx, actor, GROUP_EDITED, format!("group:{}", known.id), scope, changes.into()).await?;
     }
     Ok(Some(known.id))
 }
@@ -255,7 +257,7 @@ pub(super) async fn find_or_make(
     let Some(group) = find().await? else { return Err(Error::bug("the group just written is missing")) };
     if made > 0 {
         let scope = Scope::Group(school, group.id);
-        tell(tx, actor, "core.group.created", format!("group:{}", group.id), scope, json!({ "name": name })).await?;
+        tell(tx, actor, GROUP_CREATED, format!("group:{}", group.id), scope, json!({ "name": name })).await?;
     }
     Ok(Some(group.id))
 }
@@ -275,20 +277,20 @@ pub(super) async fn follow_source(
     for id in own.difference(wanted) {
         let group = store::group(tx, *id).await?;
         group_member::Entity::delete_by_id((*id, person, source.to_owned())).exec(tx).await?;
-        moved(tx, actor, "core.group.left", person, &group).await?;
+        moved(tx, actor, GROUP_LEFT, person, &group).await?;
     }
     for id in wanted.difference(&own) {
         let group = store::group(tx, *id).await?;
         group_member::Entity::insert(member(*id, person, source)).exec_without_returning(tx).await?;
-        moved(tx, actor, "core.group.joined", person, &group).await?;
+        moved(tx, actor, GROUP_JOINED, person, &group).await?;
     }
     Ok(wanted.iter().any(|id| !has(*id)))
 }
 
-async fn moved(tx: &Tx, actor: &Actor, action: &'static str, person: PersonId, group: &Group) -> Result<()> {
+async fn moved(tx: &Tx, actor: &Actor, kind: EventKind, person: PersonId, group: &Group) -> Result<()> {
     bump_family(tx, person).await?;
     let scope = Scope::Group(group.establishment_id, group.id);
-    tell(tx, actor, action, format!("person:{person}"), scope, json!({ "group": group.id })).await
+    tell(tx, actor, kind, format!("person:{person}"), scope, json!({ "group": group.id })).await
 }
 
 /// Returns the group if the actor manages it; groups of other schools are not found.

@@ -4,6 +4,7 @@ use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use super::Directory;
+use super::kinds::{GUARDIAN_LINKED, GUARDIAN_UNLINKED};
 use super::{MANUAL, managed_person, tell};
 use crate::access::{Actor, RightsChange, Scope, visible_person};
 use crate::db::Tx;
@@ -65,7 +66,7 @@ pub(super) async fn unlink(
     guardian::Entity::delete_many().filter(of).exec(tx).await?;
     store::bump_epochs(tx, &[adult]).await?;
     let details = json!({ "child": child });
-    tell(tx, actor, "core.guardian.unlinked", format!("person:{adult}"), Scope::Platform, details).await
+    tell(tx, actor, GUARDIAN_UNLINKED, format!("person:{adult}"), Scope::Platform, details).await
 }
 
 /// Writes the link. The caller has checked the actor.
@@ -85,5 +86,5 @@ pub(super) async fn link(tx: &Tx, actor: &Actor, adult: PersonId, child: PersonI
     guardian::Entity::insert(row).exec_without_returning(tx).await?;
     store::bump_epochs(tx, &[adult]).await?;
     let details = json!({ "child": child });
-    tell(tx, actor, "core.guardian.linked", format!("person:{adult}"), Scope::Platform, details).await
+    tell(tx, actor, GUARDIAN_LINKED, format!("person:{adult}"), Scope::Platform, details).await
 }

@@ -8,6 +8,7 @@ use sea_orm::{ActiveValue, EntityTrait};
 use serde_json::json;
 
 use super::external::parse_identity;
+use super::kinds::{IDENTITY_LINKED, IDENTITY_UNLINKED};
 use super::{Directory, MANUAL, managed_person, tell, vouched};
 use crate::access::permissions::PERSON_EDIT;
 use crate::access::{Access, Actor, Scope, require_account};
@@ -15,7 +16,7 @@ use crate::audit::parse_reason;
 use crate::db::Tx;
 use crate::directory::{Identity, IdentityId, Person, PersonId, PersonStatus, identity, store};
 use crate::error::{Error, Message, Result};
-use crate::{audit, events};
+use crate::events::{Act, EventKind};
 
 impl Directory {
     /// Returns the identities of a person, the oldest first.
@@ -101,8 +102,8 @@ impl Directory {
         identity::Entity::update(moved).exec(&tx).await?;
         super::provision::forget_vouched(&tx, person).await?;
         end_source(&tx, &self.access, &row).await?;
-        told(&tx, actor, ACT_UNLINKED, row.person_id, &row.issuer, &reason).await?;
-        told(&tx, actor, ACT_LINKED, person, &row.issuer, &reason).await?;
+        told(&tx, actor, IDENTITY_UNLINKED, row.person_id, &row.issuer, &reason).await?;
+        told(&tx, actor, IDENTITY_LINKED, person, &row.issuer, &reason).await?;
         tx.commit().await
     }
 
@@ -120,13 +121,10 @@ impl Directory {
         require_leaving(&tx, &self.access, actor, &row).await?;
         identity::Entity::delete_by_id(id).exec(&tx).await?;
         end_source(&tx, &self.access, &row).await?;
-        told(&tx, actor, ACT_UNLINKED, row.person_id, &row.issuer, &reason).await?;
+        told(&tx, actor, IDENTITY_UNLINKED, row.person_id, &row.issuer, &reason).await?;
         tx.commit().await
     }
 }
-
-const ACT_LINKED: &str = "core.identity.linked";
-const ACT_UNLINKED: &str = "core.identity.unlinked";
 
 /// Passes if the actor may take the identity from its person.
 async fn require_leaving(tx: &Tx, access: &Access, actor: &Actor, row: &Identity) -> Result<()> {
@@ -173,22 +171,13 @@ pub(super) async fn write(tx: &Tx, person: PersonId, issuer: &str, subject: &str
 
 /// Writes the record of a linked identity.
 pub(super) async fn tell_linked(tx: &Tx, actor: &Actor, person: PersonId, issuer: &str) -> Result<()> {
-    tell(tx, actor, ACT_LINKED, super::people::subject(person), Scope::Platform, json!({ "issuer": issuer })).await
+    tell(tx, actor, IDENTITY_LINKED, super::people::subject(person), Scope::Platform, json!({ "issuer": issuer })).await
 }
 
-/// Writes audit and event; the subject, which may be a national identifier, stays out of both.
-async fn told(
-    tx: &Tx,
-    actor: &Actor,
-    action: &'static str,
-    person: PersonId,
-    issuer: &str,
-    reason: &str,
-) -> Result<()> {
-    let (subject, details) = (super::people::subject(person), json!({ "issuer": issuer }));
-    let record = actor.record(action, &subject).within(Scope::Platform).because(reason);
-    audit::write(tx, record.with(details)).await?;
-    events::append(tx, actor.event(action, subject).within(Scope::Platform)).await
+/// Records a linked or unlinked identity; the subject, which may be a national identifier, stays out of it.
+async fn told(tx: &Tx, actor: &Actor, kind: EventKind, person: PersonId, issuer: &str, reason: &str) -> Result<()> {
+    let act = Act::new(actor, kind).on(super::people::subject(person)).within(Scope::Platform).because(reason);
+    tx.record(act.noting(json!({ "issuer": issuer }))).await
 }
 
 /// Returns the error for an identity that another person has.

@@ -5,6 +5,7 @@ use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use super::Directory;
+use super::kinds::{MEMBERSHIP_BEGUN, MEMBERSHIP_ENDED};
 use super::{MANUAL, bump_family, family, tell};
 use crate::access::permissions::PERSON_EDIT;
 use crate::access::{Actor, RightsChange, Scope, Validity, visible_person};
@@ -119,7 +120,7 @@ pub(super) async fn enter(
     bump_family(tx, person).await?;
     let details = json!({ "membership": id, "profile": profile.key(), "from": validity.from, "until": validity.until });
     let scope = Scope::Establishment(establishment);
-    tell(tx, actor, "core.membership.begun", format!("person:{person}"), scope, details).await?;
+    tell(tx, actor, MEMBERSHIP_BEGUN, format!("person:{person}"), scope, details).await?;
     Ok(id)
 }
 
@@ -147,5 +148,5 @@ pub(super) async fn leave(tx: &Tx, actor: &Actor, row: &Membership, source: Opti
     bump_family(tx, row.person_id).await?;
     let details = json!({ "membership": row.id, "profile": row.profile.key() });
     let scope = Scope::Establishment(row.establishment_id);
-    tell(tx, actor, "core.membership.ended", format!("person:{}", row.person_id), scope, details).await
+    tell(tx, actor, MEMBERSHIP_ENDED, format!("person:{}", row.person_id), scope, details).await
 }

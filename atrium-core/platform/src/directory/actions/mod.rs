@@ -1,7 +1,7 @@
 //! Actions on the directory: schools, groups, people and their memberships; and its lists, as an actor may read
 //! them.
 //!
-//! Each checks the permission, writes the audit record and the event, and raises the epochs of the people whose
+//! Each checks the permission, records the act, and raises the epochs of the people whose
 //! rights follow from what changed (a child's membership concerns the guardians too), in one transaction.
 
 mod accounts;
@@ -11,6 +11,7 @@ mod external;
 mod groups;
 mod guardians;
 mod identities;
+mod kinds;
 mod memberships;
 mod people;
 mod provision;
@@ -24,18 +25,18 @@ use serde_json::Value;
 
 use crate::access::permissions::PERSON_EDIT;
 use crate::access::{Access, Actor, Scope, visible_person};
-use crate::audit;
 use crate::clock::Timestamp;
 use crate::db::{Connection, Db, Tx};
 use crate::directory::{Person, PersonId, store};
 use crate::error::{Error, FieldProblem, Message, Result};
-use crate::events;
+use crate::events::{Act, EventKind};
 use crate::letters;
 
 pub(crate) use erase::forget_name;
 pub use establishments::{EstablishmentEdit, NewEstablishment};
 pub use external::{EXTERNAL, ExternalGroup, ExternalIdentity, ExternalRole, Provisioned, Unresolved};
 pub use groups::NewGroup;
+pub(crate) use kinds::declared as declared_events;
 pub(crate) use people::add_person;
 pub use people::{NewPerson, PersonEdit, Place};
 pub use read::{Counted, PeopleFilter};
@@ -89,17 +90,9 @@ impl Directory {
 /// The source of rows written by hand.
 pub(crate) const MANUAL: &str = "manual";
 
-/// Writes the audit record and the event of `action` on `subject`.
-async fn tell(
-    tx: &Tx,
-    actor: &Actor,
-    action: &'static str,
-    subject: String,
-    scope: Scope,
-    details: Value,
-) -> Result<()> {
-    audit::write(tx, actor.record(action, &subject).within(scope).with(details)).await?;
-    events::append(tx, actor.event(action, subject).within(scope)).await
+/// Records an act of `kind` on `subject`, with what the journal keeps of it.
+async fn tell(tx: &Tx, actor: &Actor, kind: EventKind, subject: String, scope: Scope, details: Value) -> Result<()> {
+    tx.record(Act::new(actor, kind).on(subject).within(scope).noting(details)).await
 }
 
 /// Passes if an update that asks for a version changed its row.

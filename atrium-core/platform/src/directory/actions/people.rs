@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::Directory;
 use super::external::parse_identity;
+use super::kinds::{PERSON_CREATED, PERSON_EDITED};
 use super::{MANUAL, Problems, identities, managed_person, memberships, require_met, tell};
 use crate::access::permissions::PERSON_EDIT;
 use crate::access::{Access, Actor, RightsChange, Scope, Validity, require_not_above, require_rate};
@@ -196,7 +197,7 @@ pub(crate) async fn add_person(tx: &Tx, access: &Access, actor: &Actor, new: New
     if let Place::GuardianOf(child) = new.place {
         managed_person(tx, actor, child).await?;
     }
-    require_rate(tx, actor, "core.person.created", PEOPLE_PER_HOUR).await?;
+    require_rate(tx, actor, PERSON_CREATED.key(), PEOPLE_PER_HOUR).await?;
     let id = insert(tx, row, new.source.clone(), new.source_key).await?;
     if let Some((issuer, subject)) = &new.identity {
         let (issuer, subject) = parse_identity(issuer, subject)?;
@@ -204,7 +205,7 @@ pub(crate) async fn add_person(tx: &Tx, access: &Access, actor: &Actor, new: New
             return Err(identities::taken(issuer, subject));
         }
     }
-    tell(tx, actor, "core.person.created", subject(id), scope, json!({ "source": new.source })).await?;
+    tell(tx, actor, PERSON_CREATED, subject(id), scope, json!({ "source": new.source })).await?;
     let change = RightsChange::begin(tx, access, actor, vec![id]).await?;
     match new.place {
         Place::Member(establishment, profile) => {
@@ -246,7 +247,7 @@ impl Directory {
             return Ok(());
         }
         update(&tx, row, id, expected).await?;
-        tell(&tx, actor, "core.person.edited", subject(id), Scope::Platform, changes.into()).await?;
+        tell(&tx, actor, PERSON_EDITED, subject(id), Scope::Platform, changes.into()).await?;
         tx.commit().await
     }
 }

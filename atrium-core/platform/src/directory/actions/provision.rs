@@ -7,6 +7,7 @@ use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter};
 
 use super::Directory;
 use super::external::{ExternalIdentity, Provisioned, Unresolved};
+use super::kinds::PERSON_EDITED;
 use super::people::{NAME, PersonEdit, changes, is_address, update};
 use super::vouched::{self, Vouching};
 use super::{identities, tell};
@@ -153,7 +154,7 @@ async fn write_person(tx: &Tx, actor: &Actor, source: &str, identity: &ExternalI
         let row = store::lock_person(tx, row.id).await?;
         let changes = changes(&row, &wanted);
         update(tx, wanted, row.id, row.version).await?;
-        tell(tx, actor, "core.person.edited", super::people::subject(row.id), Scope::Platform, changes.into()).await?;
+        tell(tx, actor, PERSON_EDITED, super::people::subject(row.id), Scope::Platform, changes.into()).await?;
     }
     Ok(row.id)
 }

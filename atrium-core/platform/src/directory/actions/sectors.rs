@@ -3,6 +3,7 @@
 use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::json;
 
+use super::kinds::{SECTOR_CREATED, SECTOR_DELETED, SECTOR_EDITED, SECTOR_JOINED, SECTOR_LEFT};
 use super::{Directory, MANUAL, Problems, require_met, tell};
 use crate::access::permissions::SECTOR_EDIT;
 use crate::access::{Actor, Effect, RightsChange, Scope, assignment, require_cap};
@@ -31,7 +32,7 @@ impl Directory {
             ..Default::default()
         };
         let id = sector::Entity::insert(row).exec(&tx).await?.last_insert_id;
-        tell(&tx, actor, "core.sector.created", subject(id), Scope::Sector(id), json!({ "name": name })).await?;
+        tell(&tx, actor, SECTOR_CREATED, subject(id), Scope::Sector(id), json!({ "name": name })).await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -63,7 +64,7 @@ impl Directory {
         let update = sector::Entity::update_many().set(row).filter(sector::Column::Id.eq(id));
         let done = update.filter(sector::Column::Version.eq(expected)).exec(&tx).await?;
         require_met(&done, subject(id))?;
-        tell(&tx, actor, "core.sector.edited", subject(id), Scope::Sector(id), changes.into()).await?;
+        tell(&tx, actor, SECTOR_EDITED, subject(id), Scope::Sector(id), changes.into()).await?;
         tx.commit().await
     }
 
@@ -110,8 +111,8 @@ impl Directory {
         }
         store::bump_epochs(&tx, &holders).await?;
         change.settle(&tx, &self.access, actor).await?;
-        let action = if adds { "core.sector.joined" } else { "core.sector.left" };
-        tell(&tx, actor, action, subject(id), Scope::Sector(id), json!({ "establishment": school })).await?;
+        let kind = if adds { SECTOR_JOINED } else { SECTOR_LEFT };
+        tell(&tx, actor, kind, subject(id), Scope::Sector(id), json!({ "establishment": school })).await?;
         tx.commit().await
     }
 
@@ -131,7 +132,7 @@ impl Directory {
         let schools = sector_establishment::Entity::delete_many();
         schools.filter(sector_establishment::Column::SectorId.eq(id)).exec(&tx).await?;
         sector::Entity::delete_by_id(id).exec(&tx).await?;
-        tell(&tx, actor, "core.sector.deleted", subject(id), Scope::Platform, json!({ "name": name })).await?;
+        tell(&tx, actor, SECTOR_DELETED, subject(id), Scope::Platform, json!({ "name": name })).await?;
         tx.commit().await
     }
 

@@ -8,6 +8,7 @@ use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilte
 use serde_json::json;
 
 use super::external::{ExternalGroup, ExternalIdentity, ExternalRole, Unresolved};
+use super::kinds::PERSON_CREATED;
 use super::{groups, guardians, memberships, tell};
 use crate::access::actions::{NewAssignment, grant_in, withdraw_in};
 use crate::access::store as access_store;
@@ -220,5 +221,5 @@ pub(super) async fn note(tx: &Tx, source: &str, schools: &BTreeSet<&Uai>) -> Res
 /// Tells that a source began to vouch for a person.
 pub(super) async fn tell_created(tx: &Tx, actor: &Actor, person: PersonId, source: &str) -> Result<()> {
     let subject = super::people::subject(person);
-    tell(tx, actor, "core.person.created", subject, Scope::Platform, json!({ "source": source })).await
+    tell(tx, actor, PERSON_CREATED, subject, Scope::Platform, json!({ "source": source })).await
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use sea_orm::ActiveValue;
-use serde_json::json;
 
 use super::{ApiGrant, ApiToken, TokenName, TokenReach, store};
 use crate::access::{Access, Actor, Via, require_rate};
@@ -16,6 +15,7 @@ use crate::directory::{self, EstablishmentId, PersonId, PersonStatus};
 use crate::error::{Error, Message, Result};
 use crate::login::Login;
 use crate::login::forgetting::{A_FEW, API_TOKENS};
+use crate::login::kinds::{NewToken, OfToken, TOKEN_CREATED, TOKEN_REVOKED};
 use crate::login::sessions::record;
 
 /// The longest that a token holds, in days.
@@ -105,7 +105,7 @@ pub(in crate::login) async fn make_token(
     if let Some(school) = new.school {
         directory::store::establishment(&tx, school).await?;
     }
-    require_rate(&tx, actor, "core.login.token_created", PER_HOUR).await?;
+    require_rate(&tx, actor, TOKEN_CREATED.key(), PER_HOUR).await?;
     let now = tx.now();
     API_TOKENS.remove(&tx, now, A_FEW).await?;
     if store::count(&tx, me, now).await? >= PER_PERSON {
@@ -126,8 +126,8 @@ pub(in crate::login) async fn make_token(
         ..Default::default()
     };
     let id = store::insert(&tx, row).await?;
-    let details = json!({"token": id, "name": new.name.as_str(), "reach": new.reach.key(), "ends_at": expires_at});
-    record(&tx, actor, "core.login.token_created", me, details).await?;
+    let (name, reach) = (new.name.as_str().to_owned(), new.reach.key().to_owned());
+    record(&tx, actor, TOKEN_CREATED, me, NewToken { token: id, name, reach, ends_at: expires_at }).await?;
     tx.commit().await?;
     Ok((token, id))
 }
@@ -193,8 +193,7 @@ impl Login {
         if !store::delete(&tx, token).await? {
             return Err(unknown());
         }
-        let details = json!({"token": token, "name": row.name});
-        record(&tx, actor, "core.login.token_revoked", row.person_id, details).await?;
+        record(&tx, actor, TOKEN_REVOKED, row.person_id, OfToken { token, name: row.name }).await?;
         tx.commit().await?;
         Ok(row.person_id)
     }
