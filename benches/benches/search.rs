@@ -65,7 +65,8 @@ impl Place {
 async fn visitor(atrium: &Atrium) -> Visibility {
     let mut sources = atrium.finder().sources().iter();
     let help = sources.find(|source| source.kind() == "help").expect("the help is searched");
-    help.visibility(atrium.db(), &Actor::anonymous(atrium.db().now())).await.expect("a rule")
+    let rows = help.rows(atrium.db()).await.expect("the rows are read");
+    help.visibility(&rows, &Actor::anonymous(atrium.db().now())).expect("a rule")
 }
 
 /// Returns the search that a visitor's question becomes, within one service.

@@ -65,7 +65,7 @@ pub(crate) async fn school(
 
 /// Records the act in the transaction of the change.
 pub(crate) async fn note<P: Payload>(tx: &Tx, actor: &Actor, act: Act<'_, P>) -> Result<()> {
-    let changes = (!act.changes.is_empty()).then(|| Value::from(act.changes)).unwrap_or_default();
+    let changes = if act.changes.is_empty() { Value::Null } else { Value::from(act.changes) };
     let recorded = Recorded::new(actor, act.kind).on(act.topic.subject()).within(act.topic.scope());
     tx.record(recorded.because(act.reason).with(act.payload).noting(changes)).await
 }

@@ -110,12 +110,12 @@ mod tests {
 
     #[test]
     fn a_role_has_names_and_permissions() {
-        let text = format!("{SUPPORT}speaks_for_region = true\npermissions = [\n  \"core.person.read\",\n]\n");
+        let text = format!("{SUPPORT}speaks_for_region = true\npermissions = [\n  \"canteen.menu.read\",\n]\n");
         let roles = read_roles(&text).ok().unwrap();
         let [support] = &roles[..] else { panic!("{}", roles.len()) };
         assert_eq!((support.role.label_fr(), support.role.label_en()), ("Assistance".into(), "Support".into()));
         assert!(support.role.speaks_for_region());
-        assert_eq!((support.line, &support.permissions[..]), (2, &[("core.person.read".to_owned(), 6)][..]));
+        assert_eq!((support.line, &support.permissions[..]), (2, &[("canteen.menu.read".to_owned(), 6)][..]));
     }
 
     #[test]
