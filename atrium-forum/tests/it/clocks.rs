@@ -1,6 +1,6 @@
 //! Nodes' clocks differ and go back: what comes later still stands after what came before.
 
-use atrium_forum::flags::{Comment, FlagReason};
+use atrium_forum::flags::FlagReason;
 use atrium_forum::posts::Reason;
 use atrium_forum::review::Decision;
 
@@ -81,12 +81,7 @@ async fn the_latest_decision_comes_first() {
     let mut decided = Vec::new();
     for text in ["Un.", "Deux.", "Trois."] {
         let post = world.reply(world.pupil, topic, text).await.unwrap().post;
-        world
-            .forum()
-            .flags()
-            .create(&world.actor(world.head).await, post, 1, FlagReason::Rude, &Comment::default())
-            .await
-            .unwrap();
+        world.flag(world.head, post, FlagReason::Rude).await.unwrap();
         let item = world.forum().review().queue(&support, None).await.unwrap().remove(0);
         let reason = Reason::parse("Rien à redire.").unwrap();
         world.forum().review().decide(&support, item.id, item.version, Decision::Keep, &reason).await.unwrap();

@@ -207,12 +207,7 @@ async fn an_author_who_takes_a_post_back_decides_nothing() {
     let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
     for author in [world.pupil, world.moderator] {
         let post = world.reply(author, topic, "Discutable.").await.unwrap().post;
-        world
-            .forum()
-            .flags()
-            .create(&world.actor(world.head).await, post, 1, FlagReason::Rude, &Comment::default())
-            .await
-            .unwrap();
+        world.flag(world.head, post, FlagReason::Rude).await.unwrap();
         let item = queue(&world, world.support).await.remove(0);
         world.change(author, post, State::Deleted).await.unwrap();
         assert!(queue(&world, world.support).await.is_empty());
@@ -225,12 +220,7 @@ async fn an_author_who_takes_a_post_back_decides_nothing() {
     }
     // What a moderator takes away is decided, by them.
     let post = world.reply(world.pupil, topic, "Encore.").await.unwrap().post;
-    world
-        .forum()
-        .flags()
-        .create(&world.actor(world.head).await, post, 1, FlagReason::Rude, &Comment::default())
-        .await
-        .unwrap();
+    world.flag(world.head, post, FlagReason::Rude).await.unwrap();
     let item = queue(&world, world.support).await.remove(0);
     world.change(world.moderator, post, State::Deleted).await.unwrap();
     let closed = world.forum().review().find(&world.atrium.operator(), item.id).await.unwrap();
@@ -251,12 +241,7 @@ async fn nobody_decides_on_their_own_post() {
     let world = World::new().await;
     let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
     let post = world.reply(world.support, topic, "Nous regardons.").await.unwrap().post;
-    world
-        .forum()
-        .flags()
-        .create(&world.actor(world.pupil).await, post, 1, FlagReason::Other, &Comment::default())
-        .await
-        .unwrap();
+    world.flag(world.pupil, post, FlagReason::Other).await.unwrap();
     let item = queue(&world, world.support).await.remove(0);
     let own = decide(&world, world.support, &item, Decision::Keep).await.unwrap_err();
     assert_eq!(own.message().unwrap().key, "forum-review-own");
@@ -268,30 +253,15 @@ async fn decisions_are_told_to_those_who_moderate_there() {
     let world = World::new().await;
     let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
     let post = world.reply(world.pupil, topic, "Le numéro de Samir.").await.unwrap().post;
-    world
-        .forum()
-        .flags()
-        .create(&world.actor(world.head).await, post, 1, FlagReason::Rude, &Comment::default())
-        .await
-        .unwrap();
+    world.flag(world.head, post, FlagReason::Rude).await.unwrap();
     let item = queue(&world, world.moderator).await.remove(0);
     decide(&world, world.moderator, &item, Decision::Remove).await.unwrap();
     world.pass_seconds(60);
     let withdrawn = world.reply(world.pupil, topic, "Discutable.").await.unwrap().post;
-    world
-        .forum()
-        .flags()
-        .create(&world.actor(world.head).await, withdrawn, 1, FlagReason::Rude, &Comment::default())
-        .await
-        .unwrap();
+    world.flag(world.head, withdrawn, FlagReason::Rude).await.unwrap();
     world.change(world.pupil, withdrawn, State::Deleted).await.unwrap();
     let private = world.ask(world.referent, world.private, "Entre nous seulement").await.unwrap().post;
-    world
-        .forum()
-        .flags()
-        .create(&world.actor(world.colleague).await, private, 1, FlagReason::Rude, &Comment::default())
-        .await
-        .unwrap();
+    world.flag(world.colleague, private, FlagReason::Rude).await.unwrap();
     let item = queue(&world, world.support).await.remove(0);
     decide(&world, world.support, &item, Decision::Keep).await.unwrap();
 

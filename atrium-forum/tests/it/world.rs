@@ -12,6 +12,7 @@ use atrium_core::login::{Device, LoginName};
 use atrium_core::testing::{ROLES, SERVICES, TestDatabase, append};
 use atrium_core::{Account, Administration, Atrium, Result};
 use atrium_forum::categories::{CategoryId, CategoryInput, Moderation, Name, Slug};
+use atrium_forum::flags::{Comment, FlagReason};
 use atrium_forum::posts::actions::{Edit, Edited, NewReply, Posted};
 use atrium_forum::posts::{Body, PostId, Reason, WriteKey};
 use atrium_forum::topics::actions::NewTopic;
@@ -224,6 +225,11 @@ impl World {
         let body = Body::parse(text).unwrap();
         let edit = Edit { title: None, body, expected, reason: Reason::none() };
         Ok(self.forum().posts().edit(&self.actor(by).await, post, edit).await?.0)
+    }
+
+    /// Flags the first text of a post, without a comment.
+    pub(crate) async fn flag(&self, by: PersonId, post: PostId, reason: FlagReason) -> Result<topics::Topic> {
+        self.forum().flags().create(&self.actor(by).await, post, 1, reason, &Comment::default()).await
     }
 
     pub(crate) async fn change(&self, by: PersonId, post: PostId, to: State) -> Result<topics::Topic> {
