@@ -24,7 +24,7 @@ use atrium_web::{RouteInfo, WebPlugin};
 pub const SERVICES: &str = include_str!("../services.toml");
 
 /// The roles of a test's site, as TOML: `stil_technician`, `stil_sector_chief`, `region_support` and `region_developer`, which
-/// speak for the Region, and `observer`, which holds nothing.
+/// speak for the Region, and `observer`, without permissions.
 pub const ROLES: &str = include_str!("../roles.toml");
 
 /// A whole site on a fresh database.

@@ -1,4 +1,4 @@
-//! Extracts the page context, or says why there is none.
+//! Extracts the page context, or says why it is missing.
 
 use std::fmt;
 

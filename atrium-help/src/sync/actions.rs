@@ -190,7 +190,7 @@ fn compare(mut folder: Folder, around: &SyncContext) -> (Folder, Plan) {
     (folder, plan)
 }
 
-/// A key that several files have names none of them: each stays the article at its source.
+/// A key that several files have is ignored: each stays the article at its source.
 fn refuse_shared_keys(folder: &mut Folder) {
     let mut by_key: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (source, file) in &folder.articles {

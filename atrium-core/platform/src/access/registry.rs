@@ -33,7 +33,7 @@ pub struct PermissionDef {
     pub for_region: bool,
     /// Keys of the roles of core and of its plugin that hold it.
     pub roles: &'static [&'static str],
-    /// `true` if every built-in role holds it, whoever brings it.
+    /// `true` if every built-in role holds it, those of plugins included.
     pub every_role: bool,
     /// The permissions that its actions also require: it has no effect in a role without them.
     pub needs: &'static [Permission],
@@ -89,7 +89,7 @@ impl PermissionDef {
         self
     }
 
-    /// Gives the permission to every built-in role, whoever brings it.
+    /// Gives the permission to every built-in role, those of plugins included.
     #[must_use]
     pub const fn held_by_every_role(mut self) -> Self {
         self.every_role = true;
@@ -173,7 +173,7 @@ impl Permissions {
         Ok(Self(Arc::new(registry)))
     }
 
-    /// Sets the labels of roles that have none of their own.
+    /// Sets the labels of roles declared without one.
     #[must_use]
     pub(crate) fn with_labels(self, labels: Vec<(String, [String; 2])>) -> Self {
         let mut registry = self.0;

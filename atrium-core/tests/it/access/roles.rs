@@ -63,7 +63,7 @@ async fn a_role_whose_owner_is_absent_gives_nothing_until_it_is_back() {
     assert!(alone.edit_role(&system, role.id, role.version, change, "essai").await.unwrap_err().is_forbidden());
     assert!(alone.delete_role(&system, role.id, role.version, "essai").await.unwrap_err().is_conflict(), "it is held");
 
-    // Nothing was changed: the node that has the roles goes on as it was.
+    // Unchanged: the node that has the roles goes on as it was.
     let epoch = world.access().policy_epoch().await.unwrap();
     let back = world.db().access().await;
     assert_eq!(back.policy_epoch().await.unwrap(), epoch);

@@ -1,4 +1,4 @@
-//! How guesses at passwords are slowed down, and whom that leaves alone.
+//! How guesses at passwords are slowed down without locking owners out.
 
 use super::*;
 

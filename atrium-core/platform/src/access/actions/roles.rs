@@ -153,7 +153,7 @@ impl RoleChange {
     }
 }
 
-/// Returns a role that belongs to nothing of this platform, if its version is `version`.
+/// Returns a role without an owner on this platform, if its version is `version`.
 async fn custom(access: &Access, tx: &Tx, id: RoleId, version: i64) -> Result<Role> {
     let roles = access.roles_in(tx).await?;
     let role = roles.get(id).ok_or_else(|| Error::not_found(format!("role {id}")))?;

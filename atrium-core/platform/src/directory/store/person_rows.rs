@@ -59,7 +59,7 @@ pub(crate) async fn person_by_identity(conn: &impl Connection, issuer: &str, sub
     Ok(query.one(conn).await?.map(Person::from))
 }
 
-/// Returns the person whom `source` knows by `key`.
+/// Returns the person that `source` knows by `key`.
 ///
 /// # Errors
 /// Returns an error if the database fails.
