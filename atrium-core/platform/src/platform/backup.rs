@@ -6,10 +6,12 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::PlatformBuilder;
+use super::builder::migrators;
+use super::disk::make_private;
 use crate::db::{Snapshot, end_sign_ins, is_in_use, snapshot_into, sqlite_path};
 use crate::error::{Error, Result};
 use crate::id::unique_name;
-use crate::platform::{PlatformBuilder, make_private, migrators};
 
 /// The database inside a backup.
 const DATABASE: &str = "atrium.sqlite";

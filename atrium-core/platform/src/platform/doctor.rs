@@ -8,6 +8,8 @@ use std::path::Path;
 #[cfg(feature = "search")]
 use atrium_search::SearchEngine;
 
+use super::PlatformBuilder;
+use super::builder::migrators;
 use crate::clock::Timestamp;
 #[cfg(any(feature = "search", feature = "sqlite"))]
 use crate::config::Settings;
@@ -21,7 +23,6 @@ use crate::events::{self, Position};
 #[cfg(feature = "search")]
 use crate::finder::checkpoint;
 use crate::jobs;
-use crate::platform::{PlatformBuilder, migrators};
 use crate::plugin::Finding;
 
 /// The most events counted for the index's delay; a longer delay is reported as more than that.
