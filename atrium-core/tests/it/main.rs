@@ -25,6 +25,7 @@ mod mounts;
 mod neutral;
 mod overload;
 mod plans;
+mod plugins;
 mod privacy;
 mod public_api;
 mod retention;
