@@ -59,7 +59,7 @@ pub struct Help {
 }
 
 impl Help {
-    /// Help whose content is already in the database, or comes later.
+    /// Returns a help whose content is already in the database, or comes later.
     #[must_use]
     pub fn new() -> Self {
         Self { source: Source::Nowhere, root: None, brought: OnceLock::new() }
@@ -72,13 +72,15 @@ impl Help {
         Self { source: Source::Directory(dir.into()), root: None, brought: OnceLock::new() }
     }
 
-    /// Help whose content is in the binary; `root` is the name under which it is kept apart from other folders.
+    /// Returns a help whose content is in the binary; `root` is the name under which it is kept apart from other
+    /// folders.
     pub fn embedded(root: impl Into<String>, files: Files) -> Self {
         Self { source: Source::Files(files), root: Some(root.into()), brought: OnceLock::new() }
     }
 
-    /// The name under which its content is kept apart from other folders: by default a folder's own. With a name of its
-    /// own, content can move to another folder and still be the same; without, it would find its addresses taken.
+    /// Returns the name under which its content is kept apart from other folders: by default a folder's own. With a
+    /// name of its own, content can move to another folder and still be the same; without, it would find its addresses
+    /// taken.
     #[must_use]
     pub fn kept_as(mut self, root: impl Into<String>) -> Self {
         self.root = Some(root.into());
@@ -162,7 +164,7 @@ fn root_of(plugin: &str) -> String {
     format!("plugin-{plugin}")
 }
 
-/// What a synchronisation did, for the log.
+/// Returns what a synchronisation did, for the log.
 fn tell(report: &sync::Report) {
     let plan = &report.plan;
     tracing::info!(

@@ -21,7 +21,7 @@ const ELLIPSIS: &str = "…";
 
 /// Knows which words answer a query.
 pub(crate) struct Marker {
-    /// The terms that each key answers, one bit each; a stem that only stands in phrases answers none by itself.
+    /// The terms that each key answers, one bit each; a stem that only stands in phrases answers no key by itself.
     keys: HashMap<u64, u32>,
     /// Stems in a row, with the terms they answer.
     phrases: Vec<(Vec<u64>, u32)>,
@@ -39,7 +39,7 @@ struct Mark {
     stem: u64,
 }
 
-/// Keys by a few of their bits: most words of a text are let through by none.
+/// Keys by a few of their bits: a quick test that most words of a text fail.
 #[derive(Default)]
 struct Sieve([u64; 8]);
 

@@ -82,35 +82,35 @@ impl SearchRequest {
         text.char_indices().nth(Self::TEXT).map_or(text, |(cut, _)| &text[..cut])
     }
 
-    /// What the reader may see of `kind`.
+    /// Sets what the reader may see of `kind`.
     #[must_use]
     pub fn visible(mut self, kind: impl Into<String>, filter: impl Into<Filter>) -> Self {
         self.filters.insert(kind.into(), filter.into());
         self
     }
 
-    /// Only results of `kind`, besides the kinds already asked for.
+    /// Asks for results of `kind` only, besides the kinds already asked for.
     #[must_use]
     pub fn only_kind(mut self, kind: impl Into<String>) -> Self {
         self.kinds.push(kind.into());
         self
     }
 
-    /// Only results of `service`, besides the services already asked for.
+    /// Asks for results of `service` only, besides the services already asked for.
     #[must_use]
     pub fn only_service(mut self, service: impl Into<String>) -> Self {
         self.services.push(service.into());
         self
     }
 
-    /// What the reader is.
+    /// Sets what the reader is.
     #[must_use]
     pub fn for_audience<S: Into<String>>(mut self, audience: impl IntoIterator<Item = S>) -> Self {
         self.audience = audience.into_iter().map(Into::into).collect();
         self
     }
 
-    /// The reader's language.
+    /// Sets the reader's language.
     #[must_use]
     pub fn in_locale(mut self, locale: impl Into<String>) -> Self {
         self.locale = locale.into();

@@ -74,7 +74,7 @@ pub(crate) struct Found {
 }
 
 impl Synonyms {
-    /// No synonym at all.
+    /// Returns synonyms without a row.
     #[must_use]
     pub fn none() -> Self {
         Self::default()

@@ -58,7 +58,7 @@ pub(super) fn presented(parts: &Parts) -> Presented<'_> {
     }
 }
 
-/// The signs of a token (RFC 6750).
+/// Returns `true` for the signs of a token (RFC 6750).
 fn is_word(token: &str) -> bool {
     let sign = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
     !token.is_empty() && token.bytes().all(sign)

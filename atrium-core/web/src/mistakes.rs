@@ -1,7 +1,7 @@
 //! Finds the mistakes of plugins and of the theme before the platform starts: routes that clash, templates that are
-//! absent, helpers and messages that do not exist, files that replace nothing.
+//! absent, helpers and messages that do not exist, files without a use.
 //!
-//! It reads what the shell loads and changes nothing.
+//! It reads what the shell loads, and does not change it.
 
 mod files;
 mod routes;

@@ -153,7 +153,7 @@ impl PostView {
     }
 }
 
-/// Why the post stands where it does: the reason that was given, or a word of ours for flags.
+/// Returns why the post stands where it does: the reason that was given, or a word of ours for flags.
 pub(crate) fn state_note(cx: &RequestContext, post: &super::Post) -> String {
     match post.state_cause {
         StateCause::Flags => cx.t("forum-hidden-by-flags"),
@@ -169,7 +169,7 @@ pub(crate) fn state_note_language(post: &super::Post) -> &'static str {
     }
 }
 
-/// Who wrote a post, and in what quality, as two texts.
+/// Returns the author of a post and their quality, as two texts.
 pub(crate) fn author(cx: &RequestContext, row: &Row) -> (String, String) {
     let view = AuthorView::new(cx, row);
     let note = [view.role, view.place].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ");

@@ -192,7 +192,7 @@ async fn mine(tx: &Tx, reader: &Reader, id: ReviewId) -> Result<(Item, topics::T
     Ok((store::find(tx, id).await?, topic))
 }
 
-/// Why it was not for `person` to take or decide.
+/// Returns why it was not for `person` to take or decide.
 async fn taken(tx: &Tx, person: PersonId, item: Item) -> Result<Error> {
     let others = item.claimed_by != Some(person) && item.claimed_until.is_some_and(|until| until > tx.now());
     let name = |person: Option<PersonId>| async move {

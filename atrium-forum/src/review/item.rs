@@ -66,7 +66,7 @@ pub enum Why {
 }
 
 impl Why {
-    /// Why something new waits in a category that reviews so.
+    /// Returns why something new waits in a category that reviews so.
     pub(crate) fn of(moderation: Moderation) -> Self {
         match moderation {
             Moderation::FirstPosts => Self::FirstPost,

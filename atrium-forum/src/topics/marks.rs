@@ -59,7 +59,7 @@ impl Mark {
         }
     }
 
-    /// Message of what was done, for the person who did it.
+    /// Returns the message of what was done, for the person who did it.
     pub(crate) fn told(self) -> &'static str {
         match self {
             Self::Accept(_) => "forum-flash-accepted",

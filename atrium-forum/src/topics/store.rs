@@ -33,36 +33,36 @@ pub(crate) struct Row {
     pub(crate) read_number: Option<i64>,
 }
 
-/// The topic with this number.
+/// Returns the topic with this number.
 ///
 /// # Errors
-/// There is none, or the database failed.
+/// Returns `is_not_found` if there is no such row, or an error if the database fails.
 pub(crate) async fn find(conn: &impl Connection, id: TopicId) -> Result<Topic> {
     let found = Entity::find_by_id(id).into_model().one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("topic {id}")))
 }
 
-/// The topic with this number, which nobody else changes until the transaction ends.
+/// Returns the topic with this number, locked until the transaction ends.
 pub(crate) async fn lock(tx: &Tx, id: TopicId) -> Result<Topic> {
     let found = Entity::find_by_id(id).lock_exclusive().into_model().one(tx).await?;
     found.ok_or_else(|| Error::not_found(format!("topic {id}")))
 }
 
-/// The topic with this number, as a page shows it.
+/// Returns the topic with this number, as a page shows it.
 pub(crate) async fn row(conn: &impl Connection, id: TopicId, reader: Option<PersonId>) -> Result<Row> {
     let found = rows(reader).filter(Column::Id.eq(id)).into_model().one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("topic {id}")))
 }
 
-/// The highest number of a topic.
+/// Returns the highest number of a topic.
 pub(crate) async fn last_id(conn: &impl Connection) -> Result<i64> {
     let last: Option<Option<i64>> =
         Entity::find().select_only().column_as(Column::Id.max(), "last").into_tuple().one(conn).await?;
     Ok(last.flatten().unwrap_or_default())
 }
 
-/// The topics with numbers above `from` up to `to` that `rule` lets be seen, by number: what an address is made of, and
-/// when their newest visible post was written.
+/// Returns the topics with numbers above `from` up to `to` that `rule` lets be seen, by number: what an address is made
+/// of, and when their newest visible post was written.
 pub(crate) async fn addresses(
     conn: &impl Connection,
     rule: &Visibility,
@@ -116,7 +116,7 @@ fn rows(reader: Option<PersonId>) -> Select<Entity> {
     let author: RelationDef = Entity::belongs_to(person::Entity).from(Column::AuthorId).to(person::Column::Id).into();
     let last: RelationDef =
         Entity::belongs_to(person::Entity).from(Column::LastVisibleAuthorId).to(person::Column::Id).into();
-    // Nobody has the number 0: a visitor has read nothing.
+    // The number 0 belongs to no person: a visitor has no read marks.
     let read = to_read(reader.unwrap_or_default());
     let last_author = Alias::new("last_author");
     Entity::find()
@@ -139,7 +139,7 @@ pub(crate) async fn some(conn: &impl Connection, rule: &Visibility, ids: &[Topic
     }
 }
 
-/// Those of these topics that are visible.
+/// Returns those of these topics that are visible.
 pub(crate) async fn visible_among(conn: &impl Connection, ids: &[TopicId]) -> Result<Vec<Topic>> {
     match ids {
         [] => Ok(Vec::new()),
@@ -150,7 +150,8 @@ pub(crate) async fn visible_among(conn: &impl Connection, ids: &[TopicId]) -> Re
     }
 }
 
-/// Every topic of these categories with the number of its newest post: none without a query when there are no categories.
+/// Returns every topic of these categories with the number of its newest post: none without a query when there are no
+/// categories.
 pub(crate) async fn lengths_in(conn: &impl Connection, categories: &[CategoryId]) -> Result<Vec<(TopicId, i64)>> {
     match categories {
         [] => Ok(Vec::new()),
@@ -161,7 +162,7 @@ pub(crate) async fn lengths_in(conn: &impl Connection, categories: &[CategoryId]
     }
 }
 
-/// These topics, each with the number of its newest post.
+/// Returns these topics, each with the number of its newest post.
 pub(crate) async fn lengths(conn: &impl Connection, ids: &[TopicId]) -> Result<Vec<(TopicId, i64)>> {
     match ids {
         [] => Ok(Vec::new()),
@@ -169,7 +170,8 @@ pub(crate) async fn lengths(conn: &impl Connection, ids: &[TopicId]) -> Result<V
     }
 }
 
-/// Every topic from `from` down, or from the newest, with the number of its newest post: what filling the index walks along.
+/// Returns every topic from `from` down, or from the newest, with the number of its newest post: what filling the index
+/// walks along.
 pub(crate) async fn lengths_down_from(
     conn: &impl Connection,
     from: Option<TopicId>,
@@ -184,7 +186,7 @@ pub(crate) async fn lengths_down_from(
     Ok(query.limit(limit + 1).into_tuple().all(conn).await?)
 }
 
-/// How many topics there are, in any state.
+/// Returns how many topics there are, in any state.
 pub(crate) async fn count(conn: &impl Connection) -> Result<u64> {
     let count: Option<i64> =
         Entity::find().select_only().column_as(Column::Id.count(), "count").into_tuple().one(conn).await?;
@@ -219,7 +221,7 @@ impl Topic {
         (self.own_readers, self.readers, self.restricted_by) = (readers, readers, by);
     }
 
-    /// What differs in `after`, of its kind and its marks.
+    /// Returns what differs in `after`, of its kind and its marks.
     pub(crate) fn changes_to(&self, after: &Self) -> Changes {
         // In a confidential category a topic's own readers may change while those it has stay.
         let readers = if self.readers == after.readers {

@@ -117,7 +117,7 @@ impl Topic {
         self.establishment_id.map_or(Scope::Platform, Scope::Establishment)
     }
 
-    /// `12-titre-du-sujet`, as its address has it.
+    /// Returns its address's own part: `12-titre-du-sujet`.
     #[must_use]
     pub(crate) fn id_slug(&self) -> String {
         id_slug(self.id, &self.title)

@@ -36,7 +36,7 @@ pub(crate) mod collection {
     }
 
     impl Model {
-        /// Path of its file without its extension.
+        /// Returns path of its file without its extension.
         #[must_use]
         pub(crate) fn source(&self) -> String {
             crate::content::source_of(&self.file).map_or_else(|| format!("{}/_index", self.key), str::to_owned)

@@ -342,7 +342,7 @@ pub(crate) async fn collections_after(conn: &impl Connection, after: &str, limit
     Ok(query.limit(limit).into_tuple().all(conn).await?)
 }
 
-/// To which audiences something of the collection, or of one inside it, is visible.
+/// Returns the audiences to which a part of the collection, or of one inside it, is visible.
 ///
 /// # Errors
 /// Returns an error if the database fails.
@@ -361,7 +361,7 @@ pub(crate) async fn audiences_within(conn: &impl Connection, collection: &str) -
     Ok(query.into_tuple().all(conn).await?)
 }
 
-/// To which audiences each of these articles is visible.
+/// Returns the audiences to which each of these articles is visible.
 ///
 /// # Errors
 /// Returns an error if the database fails.

@@ -191,7 +191,7 @@ impl Parsed {
     }
 }
 
-/// Why a file with the field `key` in its text is kept out.
+/// Returns why a file with the field `key` in its text is kept out.
 fn misplaced(key: &str) -> String {
     format!(
         "`{key}` stands in the text, where it would keep nothing back: the front matter opens the file, between two \
@@ -230,7 +230,8 @@ impl CollectionFile {
         }
     }
 
-    /// Path of its file below the root without its extension; `{key}/_index` for a folder that no file introduces.
+    /// Returns path of its file below the root without its extension; `{key}/_index` for a folder that no file
+    /// introduces.
     #[must_use]
     pub(crate) fn source(&self) -> String {
         source_of(&self.file).map_or_else(|| format!("{}/_index", self.key), str::to_owned)

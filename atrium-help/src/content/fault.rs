@@ -14,7 +14,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// As it is stored and printed.
+    /// Returns its text as it is stored and printed.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -60,7 +60,7 @@ impl Fault {
         Self { severity: Severity::Note, ..Self::error(file, 1, message) }
     }
 
-    /// Why the folder `root` is not synchronised.
+    /// Returns why the folder `root` is not synchronised.
     pub(crate) fn whole(root: &str, reason: impl fmt::Display) -> Self {
         Self::error("", 1, format!("`{root}` is not synchronised: {reason}"))
     }

@@ -104,7 +104,7 @@ impl Folder {
             || self.read.unread.iter().any(within)
     }
 
-    /// Hash of everything in it that is read: two folders with the same hash say the same.
+    /// Returns a hash of everything in it that is read: two folders with the same hash say the same.
     #[must_use]
     pub(crate) fn hash(&self) -> String {
         let mut all = Sha256::new();

@@ -204,7 +204,7 @@ fn yaml_inside(value: &Yaml, found: &mut Vec<(String, Value)>) {
     }
 }
 
-/// As `yaml_inside`, of TOML.
+/// Does the same as `yaml_inside`, of TOML.
 fn toml_inside(value: &toml::Value, found: &mut Vec<(String, Value)>) {
     match value {
         toml::Value::Table(fields) => {

@@ -44,7 +44,7 @@ pub(super) fn top_heading(markdown: &str) -> Option<TopHeading> {
     None
 }
 
-/// `markdown` with the lines of `heading` emptied, so that the others keep their numbers.
+/// Returns `markdown` with the lines of `heading` emptied, so that the others keep their numbers.
 pub(super) fn without(markdown: &str, heading: &TopHeading) -> String {
     let taken = heading.line..heading.line + heading.lines;
     let kept = markdown.split_inclusive('\n').enumerate().map(|(number, line)| {

@@ -149,7 +149,7 @@ fn plain(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect()
 }
 
-/// Is `key`, or the last part of it (`params.visibility`), `visibility` or a misspelling of it?
+/// Returns `true` if `key`, or the last part of it (`params.visibility`), is `visibility` or a misspelling of it.
 pub(super) fn is_near_visibility(key: &str) -> bool {
     let key = plain(key.rsplit('.').next().unwrap_or(key));
     strsim::osa_distance(&key, "visibility") <= 3
@@ -166,7 +166,7 @@ pub(super) fn nested(fields: &[(String, Value)], now: jiff::Timestamp) -> Option
     fields.iter().find(reserves).map(|(key, _)| key.as_str())
 }
 
-/// Why a text that begins with a head of another kind cannot be read.
+/// Returns why a text that begins with a head of another kind cannot be read.
 pub(super) fn foreign_head(text: &str) -> Option<(usize, String)> {
     let start = text.trim_start();
     let above = text[..text.len() - start.len()].matches('\n').count();

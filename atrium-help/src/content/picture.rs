@@ -127,7 +127,8 @@ impl Picture {
         Self::at(bytes, Place::Memory(bytes.into()))
     }
 
-    /// As [`in_memory`](Self::in_memory), of the file at `path`, which is read again when its bytes are asked for.
+    /// Returns what [`in_memory`](Self::in_memory) does, of the file at `path`, which is read again when its bytes are
+    /// asked for.
     pub(super) fn on_disk(bytes: &[u8], path: PathBuf) -> Result<Self, String> {
         Self::at(bytes, Place::Disk(path))
     }

@@ -20,7 +20,7 @@ fn breadcrumb(cx: &RequestContext, between: Option<(String, &str)>) -> Vec<Crumb
 impl Filter {
     const CHOICES: [Self; 2] = [Self::WithComment, Self::NotUseful];
 
-    /// As the address spells it.
+    /// Returns its spelling in addresses.
     fn value(self) -> &'static str {
         match self {
             Self::All => "",

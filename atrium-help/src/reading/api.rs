@@ -52,7 +52,7 @@ struct ArticleSummary {
     title: String,
     summary: String,
     url: String,
-    /// Whom it is for, in words; everyone if empty.
+    /// Its audience, in words; everyone if empty.
     audience: Vec<String>,
     updated: String,
 }
@@ -118,7 +118,7 @@ struct HeadingData {
 #[derive(Serialize, utoipa::ToSchema)]
 struct PassageData {
     html: String,
-    /// Whom it is for, where that is not known of the reader; empty otherwise.
+    /// Its audience, where that is not known of the reader; empty otherwise.
     audience: String,
 }
 
@@ -129,7 +129,7 @@ struct ArticleData {
     title: String,
     summary: String,
     url: String,
-    /// Whom it is for, in words; everyone if empty.
+    /// Its audience, in words; everyone if empty.
     audience: Vec<String>,
     updated: String,
     /// The collections in which it stands, from the outermost.

@@ -142,7 +142,7 @@ impl Placed {
         Ok(Self { article, blocks, shelves, previous, next, visible, rules })
     }
 
-    /// About what it takes, in bytes.
+    /// Returns about how many bytes it takes.
     pub(super) fn bytes(&self) -> usize {
         let blocks: usize = self.blocks.iter().map(|block| block.html.as_str().len() + 500).sum();
         blocks + self.shelves.len() * 500 + 4_000
@@ -231,13 +231,13 @@ impl ArticleView {
         }
     }
 
-    /// The page with the opinion that was not accepted.
+    /// Returns the page with the opinion that was not accepted.
     pub(super) fn refuse_feedback(&mut self, cx: &RequestContext, form: &Form, error: &Error) {
         self.form = FeedbackForm { useful: form.text("useful"), comment: form.text("comment") };
         self.errors = cx.field_errors(error);
     }
 
-    /// The page after an opinion was given.
+    /// Returns the page after an opinion was given.
     pub(super) fn thank(&mut self) {
         self.feedback.done = true;
     }

@@ -37,7 +37,7 @@ impl Said {
         }
     }
 
-    /// As a query string.
+    /// Returns it as a query string.
     pub(super) fn query(&self) -> String {
         match (&self.profil, &self.etablissement) {
             (Some(profile), _) => format!("profil={profile}"),

@@ -48,7 +48,7 @@ pub(super) async fn show(cx: RequestContext, public: PublicAddress) -> Result<Re
     feed.answer(&cx, &public)
 }
 
-/// Into how many parts the help's share of the sitemap is cut.
+/// Returns the number of parts of the help's share of the sitemap.
 pub(crate) async fn parts(cx: &RequestContext) -> Result<u64> {
     Ok(store::last_id(cx.db()).await?.unsigned_abs() / NUMBERS + 1)
 }

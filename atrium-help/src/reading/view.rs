@@ -237,7 +237,7 @@ pub(super) fn crumb(cx: &RequestContext, collection: &collection::Model) -> Crum
     Crumb::to(name_of(cx, collection), collection_path(&collection.key)).in_language(language_of_name(cx, collection))
 }
 
-/// In which language [`name_of`] answers.
+/// Returns the language in which [`name_of`] answers.
 fn language_of_name(cx: &RequestContext, collection: &collection::Model) -> &'static str {
     cx.atrium().catalogue().service(&collection.key).map_or(FRENCH, |service| cx.language_of(&service.name_en))
 }

@@ -164,7 +164,7 @@ impl Content {
     }
 }
 
-/// Why a node that starts with `folder` leaves the help as it is, if it does.
+/// Returns why a node that starts with `folder` leaves the help as it is, if it does.
 pub(crate) async fn refused_at_start(db: &Db, folder: Folder) -> Result<Option<Fault>> {
     let around = SyncContext::load(db, &folder.root).await?;
     let (folder, plan) = compare(folder, &around);

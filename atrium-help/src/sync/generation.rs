@@ -9,7 +9,7 @@ use super::plan::{Kept, Plan};
 use super::store;
 use crate::content::Folder;
 
-/// Why `folder` is older than what is kept of its root, if it is.
+/// Returns why `folder` is older than what is kept of its root, if it is.
 pub(super) async fn older(
     db: &Db,
     folder: &Folder,

@@ -21,7 +21,7 @@ pub(super) struct All {
     pub(super) kept_out: Vec<Fault>,
 }
 
-/// Everything that is wrong with the folder and with what was rendered of it.
+/// Returns everything that is wrong with the folder and with what was rendered of it.
 pub(super) fn faults(folder: &Folder, around: &SyncContext, atlas: &Atlas, all: &All) -> Vec<Fault> {
     let articles = all.articles.iter().map(|(source, rendering)| (Text::from(&folder.articles[source]), rendering));
     let introductions =

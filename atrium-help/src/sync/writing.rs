@@ -147,7 +147,7 @@ impl Work<'_> {
         self.folder.articles.values().any(at)
     }
 
-    /// The addresses at which the article stood before lead to it.
+    /// Makes the addresses at which the article stood before lead to it.
     async fn redirect(&self, tx: &Tx, file: &ArticleFile, id: ArticleId) -> Result<()> {
         let moved = self.plan.moved.iter().find(|(_, new)| *new == file.source).map(|(old, _)| old);
         let before = self.around.kept.get(moved.unwrap_or(&file.source));

@@ -108,7 +108,7 @@ async fn count(db: &Db, table: &str) -> Result<i64> {
     Ok(row.try_get("", "counted")?)
 }
 
-/// Has PostgreSQL number the next rows after those that were written with their numbers.
+/// Makes PostgreSQL number the next rows after those that were written with their numbers.
 async fn number_on(db: &Db) -> Result<()> {
     if !db.is_postgres() {
         return Ok(());

@@ -104,7 +104,7 @@ async fn persons(making: &mut Making<'_>) -> Result<People> {
     Ok(People { writers: Vec::new(), names, signing_in: Vec::new() })
 }
 
-/// Memberships, classes, guardians and roles.
+/// Returns memberships, classes, guardians and roles.
 async fn places(making: &mut Making<'_>, people: &mut People) -> Result<()> {
     let db = making.db;
     let columns = "id, person_id, establishment_id, profile, source";

@@ -29,7 +29,7 @@ pub(super) enum Sql<'a> {
 }
 
 impl<'a> Rows<'a> {
-    /// Rows of `table`, with a value for each of `columns`.
+    /// Returns rows of `table`, with a value for each of `columns`.
     pub(super) fn of(db: &'a Db, table: &str, columns: &str) -> Self {
         let head = format!("INSERT INTO atrium_{table} ({columns}) VALUES ");
         Self { db, head, values: String::new(), tx: None, statements: 0 }

@@ -68,7 +68,7 @@ struct MembershipGiven {
     id: MembershipId,
 }
 
-/// Two days of a body as a span; what is no day is noted.
+/// Returns two days of a body as a span, and notes what is not a day.
 pub(super) fn span(from: Option<&str>, until: Option<&str>, problems: &mut Problems) -> Option<Validity> {
     let day = |text: Option<&str>| {
         let parsed = text.map(|text| dates::parse_day(text).ok_or_else(|| Message::new("field-date")));

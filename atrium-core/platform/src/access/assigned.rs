@@ -1,4 +1,4 @@
-//! Assignments as they are shown: who gave which role to whom, where, and for how long.
+//! Assignments as they are shown: the giver, the holder, the role, the place and the validity.
 
 use sea_orm::{DeriveActiveEnum, EnumIter};
 

@@ -83,7 +83,7 @@ impl Scope {
         }
     }
 
-    /// This scope and those above it, innermost first: at most three.
+    /// Returns this scope and those above it, innermost first: at most three.
     ///
     /// ```
     /// use atrium_platform::access::Scope;

@@ -80,7 +80,7 @@ impl Access {
     }
 
     /// Creates a loader of rights from `db`, for the `permissions` that this platform declares. The built-in roles
-    /// hold nothing until they are brought in line.
+    /// hold no permissions until they are brought in line.
     #[must_use]
     pub(crate) fn new(db: Db, permissions: Permissions) -> Self {
         let snapshots = Cache::builder().max_capacity(SNAPSHOTS).time_to_idle(IDLE).build();

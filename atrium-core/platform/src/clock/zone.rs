@@ -4,7 +4,7 @@ use std::sync::{LazyLock, OnceLock};
 
 use jiff::tz::TimeZone;
 
-/// The zone of a process that names none.
+/// The default zone of a process.
 pub(crate) const DEFAULT: &str = "Europe/Paris";
 
 static CHOSEN: OnceLock<(String, TimeZone)> = OnceLock::new();

@@ -73,7 +73,7 @@ impl Db {
             }
             horizon::announce(&tx).await?;
         } else {
-            // Takes the writer's place now, while failing costs nothing.
+            // Takes the writer's place now, before any work that a failure would lose.
             tx.execute_unprepared("UPDATE atrium_setting SET value = value WHERE 0").await?;
         }
         Ok(Joined { host: Arc::new(tx), db: self.clone(), rings: Arc::default() })

@@ -228,7 +228,7 @@ impl Worker {
         Ok(events)
     }
 
-    /// Has the consumer process `events` while the lease is renewed; returns `false` if the lease was lost.
+    /// Lets the consumer process `events` while the lease is renewed; returns `false` if the lease was lost.
     async fn offer(&self, events: &[Event]) -> Result<bool> {
         tokio::select! {
             done = self.within_limit(self.consumer.consume(&self.db, events)) => done.map(|()| true),

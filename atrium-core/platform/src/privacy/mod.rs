@@ -41,7 +41,7 @@ pub trait PersonalData: Send + Sync + 'static {
     /// changed. The person's name is gone already: what shows it shows another.
     ///
     /// # Errors
-    /// Returns an error if the database fails; nothing is erased then.
+    /// Returns an error if the database fails; then no row is changed.
     async fn erase(&self, tx: &Tx, person: PersonId) -> Result<u64>;
 }
 

@@ -25,7 +25,7 @@ impl SearchEngine {
         blocking(move || engine.search_blocking(&request)).await
     }
 
-    /// [`search`](Self::search) on the present thread, for callers that are not asynchronous.
+    /// Does what [`search`](Self::search) does on the present thread, for callers that are not asynchronous.
     ///
     /// # Errors
     /// Returns an error if the index cannot be read.
@@ -69,7 +69,7 @@ impl SearchEngine {
         blocking(move || engine.suggest_blocking(&request)).await
     }
 
-    /// [`suggest`](Self::suggest) on the present thread.
+    /// Does what [`suggest`](Self::suggest) does on the present thread.
     ///
     /// # Errors
     /// Returns an error if the index cannot be read.

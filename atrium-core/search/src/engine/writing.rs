@@ -21,7 +21,7 @@ impl SearchEngine {
     /// Makes all applied changes searchable, and remembers the checkpoint they lead to.
     ///
     /// # Errors
-    /// Returns an error if the index cannot be written; then none of the applied changes is visible.
+    /// Returns an error if the index cannot be written; then no applied change is visible.
     ///
     /// ```
     /// # use atrium_search::{Change, Checkpoint, Filter, SearchDocument, SearchEngine, SearchRequest, Synonyms};

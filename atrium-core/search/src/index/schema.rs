@@ -128,7 +128,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
     (schema.build(), Fields { kind, subject, tokens, words, text, stored })
 }
 
-/// Sixteen hexadecimal digits that change with the schema, the analysis and the stored form.
+/// Returns sixteen hexadecimal digits that change with the schema, the analysis and the stored form.
 pub(crate) fn fingerprint() -> String {
     let (schema, _) = schema();
     let schema = serde_json::to_string(&schema).expect("a schema is plain data");

@@ -96,7 +96,7 @@ impl AdmittedSets {
         kept.bytes = kept.segments.values().flat_map(HashMap::values).map(|entry| entry.bytes).sum();
     }
 
-    /// How many sets are kept.
+    /// Returns how many sets are kept.
     #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).segments.values().map(HashMap::len).sum()

@@ -82,7 +82,7 @@ impl Bits {
         }
     }
 
-    /// Memory held.
+    /// Returns the memory held, in bytes.
     pub(crate) fn bytes(&self) -> usize {
         self.0.len() * size_of::<u64>()
     }

@@ -172,7 +172,7 @@ impl<'v, 'a> Collector<'v, 'a> {
         Ok(self.listed.len() > before)
     }
 
-    /// Everything that was noted.
+    /// Returns everything that was noted.
     pub(crate) fn finish(self) -> Vec<Listed> {
         self.listed
     }

@@ -138,8 +138,8 @@ impl<'v> Scoring<'v> {
         Some(Candidate { score, group, segment, covered: article.covered, sections })
     }
 
-    /// The documents of the group that can be among its best: those that hold something of their own and, of those that
-    /// only share a title, the first few, for they are all alike.
+    /// Returns the documents of the group that can be among its best: those that hold something of their own and, of
+    /// those that only share a title, the first few, for they are all alike.
     fn list_sections(&mut self, of_group: &[Held<'_>]) {
         let here = &self.view.segments[self.segment];
         self.sections.clear();

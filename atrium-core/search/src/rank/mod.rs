@@ -125,7 +125,7 @@ pub(crate) fn title_number(words: &[String]) -> u64 {
     text_hash(words.iter().map(String::as_str))
 }
 
-/// Weighted occurrences of one term in one unit of text, each part brought to its usual length.
+/// Returns weighted occurrences of one term in one unit of text, each part brought to its usual length.
 fn diluted(
     found: &[f32; Part::COUNT],
     length: impl Fn(Part) -> f32,
@@ -144,7 +144,7 @@ fn diluted(
     sum
 }
 
-/// Document numbers of one segment as addresses.
+/// Returns document numbers of one segment as addresses.
 pub(crate) fn address(segment: u32, doc: DocId) -> DocAddress {
     DocAddress::new(segment, doc)
 }

@@ -140,7 +140,8 @@ fn closeness(
     gain
 }
 
-/// 1 when the two words stand as asked, less with each word more or fewer between them, less in the other order.
+/// Returns 1 when the two words stand as asked, less with each word more or fewer between them, less in the other
+/// order.
 fn nearness(a: &[u32], b: &[u32], asked: i64, decay: f32) -> f32 {
     let mut best = 0.0_f32;
     for place in a {

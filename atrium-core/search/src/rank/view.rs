@@ -93,7 +93,7 @@ impl Means {
         }
     }
 
-    /// Mean length of each part, in words, 1 at least.
+    /// Returns mean length of each part, in words, 1 at least.
     fn length(&self) -> [f32; Part::COUNT] {
         self.words.map(|words| ((words / self.seen.max(1.0)) as f32).max(1.0))
     }

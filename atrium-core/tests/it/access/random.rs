@@ -22,7 +22,7 @@ pub(crate) const SECTORS: [(SectorId, &[EstablishmentId]); 3] = [
     (SectorId(3), &[]),
 ];
 
-/// Returns the schools of a sector; none for another scope.
+/// Returns the schools of a sector; empty for another scope.
 pub(crate) fn schools_of(scope: Scope) -> Arc<[EstablishmentId]> {
     let known = SECTORS.iter().find(|(sector, _)| scope == Scope::Sector(*sector));
     known.map_or_else(Arc::default, |(_, schools)| Arc::from(*schools))

@@ -30,7 +30,7 @@ async fn a_program_says_what_a_school_has() {
     let plain = json!({"available": true, "launch_url": "http://thiers.example.fr"});
     send(&program, Method::PUT, &one, &[("if-match", "\"1\"")], &plain).await.assert_status(422);
     send(&program, Method::PUT, &format!("{services}/rien"), &[("if-match", "\"0\"")], &state).await.assert_status(404);
-    // A referent reads those of their school, and changes none.
+    // A referent reads those of their school, and may not change them.
     let referent = super::program(&site, referent(&site, thiers, "Rémi").await, TokenReach::Full).await;
     referent.get(&one).await.assert_status(200);
     referent.get(&one.replace(&format!("schools/{thiers}"), &format!("schools/{artaud}"))).await.assert_status(404);

@@ -1,4 +1,4 @@
-//! Files of a theme that replace nothing and that nothing uses, and files that two plugins bring.
+//! Files of a theme that replace no file and have no use, and files that two plugins bring.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

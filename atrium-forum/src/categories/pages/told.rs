@@ -81,7 +81,7 @@ fn circle_of(category: &Category, topic: &topics::Topic) -> Readership {
     Readership::of_topic(category, topic.readers, topic.establishment_id)
 }
 
-/// Who reads today and who will, and in which direction that goes for so many topics.
+/// Returns who reads today and who will, and in which direction that goes for so many topics.
 async fn turned(
     cx: &RequestContext,
     read: &Readership,

@@ -291,7 +291,7 @@ async fn moderate(cx: RequestContext, Path(id): Path<PostId>, form: Form) -> Res
     }
 }
 
-/// Message of what became of a post, or with its first post of the topic.
+/// Returns the message of what became of a post, or with its first post of the topic.
 fn told(number: i64, now: State) -> &'static str {
     match (number, now) {
         (1, State::Hidden) => "forum-flash-topic-hidden",

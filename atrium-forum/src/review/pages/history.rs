@@ -92,7 +92,7 @@ pub(super) async fn views(cx: &RequestContext, reader: &Reader, items: &[Item]) 
     Ok(items.iter().filter_map(view).collect())
 }
 
-/// Message of what came of it, for the moderator who has just decided.
+/// Returns the message of what came of it, for the moderator who has just decided.
 pub(super) fn told(item: &Item) -> &'static str {
     match (item.decision, item.reason) {
         (Some(Decision::Keep), Why::Flag) => "forum-flash-kept",

@@ -85,7 +85,7 @@ pub(super) async fn show(cx: RequestContext, public: PublicAddress, Path(slug): 
     feed.answer(&cx, &public)
 }
 
-/// Into how many parts the forum's share of the sitemap is cut.
+/// Returns the number of parts of the forum's share of the sitemap.
 pub(crate) async fn parts(cx: &RequestContext) -> Result<u64> {
     match visitor(cx).await?.categories().next() {
         Some(_) => Ok(store::last_id(cx.db()).await?.unsigned_abs() / NUMBERS + 1),

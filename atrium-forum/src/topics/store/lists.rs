@@ -52,7 +52,7 @@ impl Filter {
         }
     }
 
-    /// The filter with this word; all topics for any other.
+    /// Returns the filter with this word; all topics for any other.
     #[must_use]
     pub(crate) fn from_key(key: &str) -> Self {
         [Self::Unanswered, Self::Mine, Self::Unread].into_iter().find(|filter| filter.key() == key).unwrap_or_default()
@@ -68,13 +68,13 @@ pub(crate) struct Cursor {
 }
 
 impl Cursor {
-    /// The place of `topic`.
+    /// Returns the place of `topic`.
     #[must_use]
     pub(crate) fn of(topic: &Topic) -> Self {
         Self { pinned: topic.pinned, post: topic.last_visible_post_id }
     }
 
-    /// The place as an address has it: `0-1234`.
+    /// Returns the place as an address has it: `0-1234`.
     ///
     /// # Errors
     /// The text is no such place.
@@ -125,24 +125,24 @@ pub(crate) async fn list(conn: &impl Connection, wanted: Wanted<'_>) -> Result<V
 }
 
 impl Wanted<'_> {
-    /// The rows of a page of numbers.
+    /// Returns the rows of a page of numbers.
     async fn rows(&self, conn: &impl Connection, page: Select<Entity>) -> Result<Vec<Row>> {
         let rows = self.sorted(rows(self.reader).filter(Column::Id.in_subquery(page.into_query())));
         Ok(rows.limit(self.limit).into_model().all(conn).await?)
     }
 
-    /// The numbers of the page, along the index of the list's order.
+    /// Returns the numbers of the page, along the index of the list's order.
     fn walk(&self, backend: DbBackend) -> Select<Entity> {
         self.in_order(ids().filter(on_walk(self.rule, backend)), |category| Column::CategoryId.eq(category))
     }
 
-    /// The numbers of the page, by the index of authors.
+    /// Returns the numbers of the page, by the index of authors.
     fn of_author(&self, backend: DbBackend, person: PersonId) -> Select<Entity> {
         let topics = ids().filter(on_walk(self.rule, backend)).filter(Column::AuthorId.eq(person));
         self.in_order(topics, |category| plain(Column::CategoryId, backend).eq(category))
     }
 
-    /// The page of `topics` in the list's order; `within` holds of those in a category.
+    /// Returns the page of `topics` in the list's order; `within` holds of those in a category.
     fn in_order(&self, mut topics: Select<Entity>, within: impl FnOnce(CategoryId) -> SimpleExpr) -> Select<Entity> {
         if let Some(category) = self.category {
             topics = topics.filter(within(category)).order_by_desc(Column::Pinned);
@@ -150,7 +150,7 @@ impl Wanted<'_> {
         self.later(topics).order_by_desc(Column::LastVisiblePostId).limit(self.limit)
     }
 
-    /// The numbers of the page, of what `person` has not read, as far as is looked for it.
+    /// Returns the numbers of the page, of what `person` has not read, as far as is looked for it.
     fn unread(&self, backend: DbBackend, person: PersonId, floor: PostId) -> Select<Entity> {
         let topics = unread(ids(), self.rule, backend, (person, self.now), floor);
         let Some(category) = self.category else {
@@ -279,7 +279,7 @@ fn ids() -> Select<Entity> {
     Entity::find().select_only().column(Column::Id)
 }
 
-/// What may be seen and is not deleted, asked of each topic that a walk passes.
+/// Returns the condition of what may be seen and is not deleted, asked of each topic that a walk passes.
 fn on_walk(rule: &Visibility, backend: DbBackend) -> Condition {
     rule::on_walked_topics(rule, backend).add(Column::State.ne(State::Deleted))
 }

@@ -45,7 +45,7 @@ pub(in crate::sync) enum To<'a> {
     Collection(&'a str),
 }
 
-/// Has `address` lead to what stood there; `source` is what its file was called.
+/// Makes `address` lead to what stood there; `source` is what its file was called.
 pub(in crate::sync) async fn put_redirect(
     tx: &Tx,
     address: &str,

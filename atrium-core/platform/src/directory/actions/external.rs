@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use crate::directory::{GroupKind, Person, Profile, Uai};
 use crate::error::{Error, FieldProblem, Message, Result};
 
-/// The issuer of identities that name none.
+/// The default issuer of identities.
 pub const EXTERNAL: &str = "external";
 
 /// A person as the embedding application describes them.

@@ -159,7 +159,7 @@ async fn write_person(tx: &Tx, actor: &Actor, source: &str, identity: &ExternalI
     Ok(row.id)
 }
 
-/// Returns the person whom the source knows by the identity's key, with the identity linked to them.
+/// Returns the person with the identity's key at the source, with the identity linked to them.
 async fn known_by_key(tx: &Tx, actor: &Actor, source: &str, identity: &ExternalIdentity) -> Result<Option<Person>> {
     let Some(key) = identity.key() else { return Ok(None) };
     let Some(row) = store::person_by_source_key(tx, source, key).await? else { return Ok(None) };

@@ -47,7 +47,7 @@ impl Synchronisation {
 pub struct Synchronised {
     /// The people of the list, created, changed or as they were.
     pub people: u64,
-    /// The people whom the source no longer vouches for: what it gave them has ended.
+    /// The people that the source no longer names: what it gave them has ended.
     pub ended: u64,
     /// What was left out because it refers to something unknown, with the keys of the people concerned.
     pub unresolved: BTreeMap<Unresolved, Vec<String>>,
@@ -124,7 +124,7 @@ fn is_source(source: &str) -> bool {
         && !OTHERS.contains(&source)
 }
 
-/// A person for whom a source vouches.
+/// A person that a source vouches for.
 struct Known {
     person: PersonId,
     /// Issuers and subjects.

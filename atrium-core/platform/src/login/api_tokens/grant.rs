@@ -65,7 +65,7 @@ impl TokenName {
         Ok(Self(line.to_owned()))
     }
 
-    /// As text.
+    /// Returns it as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
