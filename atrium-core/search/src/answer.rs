@@ -47,7 +47,7 @@ pub struct Hit {
     pub badges: Vec<Badge>,
     /// Language of the text.
     pub locale: String,
-    /// Last change of the text, in milliseconds since 1970-01-01T00:00:00Z.
+    /// Last change of the text, in milliseconds since 1970-01-01T00:00:00Z; 0 without a date.
     pub updated: i64,
     /// How well it answers: comparable within one answer only.
     pub score: f32,

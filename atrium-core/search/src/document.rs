@@ -92,7 +92,7 @@ pub struct SearchDocument {
     pub tokens: BTreeSet<String>,
     /// BCP 47 language of the text.
     pub locale: String,
-    /// Last change of the text, in milliseconds since 1970-01-01T00:00:00Z.
+    /// Last change of the text, in milliseconds since 1970-01-01T00:00:00Z; 0 without a date.
     pub updated: i64,
     /// 0 to 1: how much it is read or agreed with, relative to its kind.
     pub popularity: f32,

@@ -103,7 +103,8 @@ pub(super) struct ApiHit {
     breadcrumb: Vec<String>,
     service: Option<String>,
     badges: Vec<&'static str>,
-    updated: String,
+    /// Last change of the text; absent for an introduction, which has no date.
+    updated: Option<String>,
     score: f32,
     more: Vec<ApiSection>,
 }
@@ -121,6 +122,11 @@ fn plain(fragments: &[Fragment]) -> String {
     fragments.iter().map(|fragment| fragment.text.as_str()).collect()
 }
 
+/// Returns when the text of `hit` changed last, if it has a date.
+fn date(hit: &Hit) -> Option<Timestamp> {
+    (hit.updated > 0).then_some(Timestamp(hit.updated))
+}
+
 impl ApiHit {
     fn new(cx: &RequestContext, hit: Hit) -> Self {
         Self {
@@ -129,7 +135,7 @@ impl ApiHit {
             section: plain(&hit.section),
             excerpt: plain(&hit.excerpt),
             badges: hit.badges.iter().map(|badge| badge.key()).collect(),
-            updated: Timestamp(hit.updated).to_rfc3339(),
+            updated: date(&hit).map(Timestamp::to_rfc3339),
             more: hit
                 .more
                 .iter()
@@ -336,6 +342,7 @@ async fn show(cx: RequestContext, Query(asked): Query<Params>) -> Result<Respons
 }
 
 fn group(cx: &RequestContext, hit: Hit) -> GroupView {
+    let updated = date(&hit);
     let first = SectionView { title: hit.section, url: hit.url.clone(), excerpt: hit.excerpt };
     let more = hit.more.into_iter();
     let more = more.map(|more| SectionView { title: more.section, url: more.url, excerpt: more.excerpt });
@@ -352,7 +359,7 @@ fn group(cx: &RequestContext, hit: Hit) -> GroupView {
         title: hit.title,
         url: hit.url.split('#').next().unwrap_or_default().to_owned(),
         breadcrumb,
-        updated: (hit.updated > 0).then_some(Timestamp(hit.updated)),
+        updated,
         badges: hit.badges.iter().map(badge_view).collect(),
         sections: std::iter::once(first).chain(more).collect(),
         kind: hit.kind,
