@@ -4,6 +4,8 @@
 mod agent;
 mod api;
 mod data;
+mod notices;
+mod notices_api;
 mod routes;
 mod tokens;
 mod view;
@@ -54,6 +56,8 @@ impl WebPlugin for Account {
     fn navigation(&self, actor: &Actor) -> Vec<NavEntry> {
         let mine = NavEntry::menu("nav-account", ACCOUNT_PATH, "user", FIRST);
         let data = NavEntry::account("account-data", data::PATH, "folder", 0);
-        actor.person().map(|_| [mine, data]).into_iter().flatten().collect()
+        let bell = NavEntry::bell("notices-title", notices::PATH);
+        let choices = NavEntry::account("notices-choices", notices::CHOICES, "bell", 10);
+        actor.person().map(|_| [mine, bell, data, choices]).into_iter().flatten().collect()
     }
 }

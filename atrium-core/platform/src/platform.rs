@@ -39,6 +39,7 @@ use crate::finder::{Finder, INDEX_ASKED, IndexFeed};
 use crate::id::PersonId;
 use crate::jobs::{JobStatus, ScheduledJob, Scheduler};
 use crate::login::Login;
+use crate::notify::Notices;
 use crate::plugin::{Plugin, PluginContext};
 use crate::privacy::Privacy;
 use crate::settings::actions::PluginSettings;
@@ -117,6 +118,12 @@ impl Platform {
     #[must_use]
     pub fn catalogue(&self) -> &Catalogue {
         &self.0.cx.catalogue
+    }
+
+    /// Returns what people are told of.
+    #[must_use]
+    pub fn notices(&self) -> &Notices {
+        &self.0.cx.notices
     }
 
     /// Returns the search engine.

@@ -17,7 +17,7 @@ fn rooms_import_from_lower_floors_only() {
             &["credentials", "events"],
             &["directory"],
             &["access"],
-            &["catalogue", "directory/actions", "jobs/actions", "settings/actions"],
+            &["catalogue", "directory/actions", "jobs/actions", "notify", "settings/actions"],
             &["finder", "login", "privacy"],
             &["search"],
             &["plugin"],

@@ -1,5 +1,6 @@
 //! The layer that resolves a request's identity, language and mount prefix, and puts the [`RequestContext`] in the request.
 
+use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, OnceLock};
 
 use axum::extract::{OriginalUri, Request, State};
@@ -129,6 +130,7 @@ fn make(atrium: &Atrium, parts: &Parts, named: Named, asked: Option<Locale>, add
         request_id: parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
         atrium: atrium.clone(),
         actor,
+        unread: Arc::new(AtomicI64::new(signed_in.as_ref().map_or(0, |signed_in| signed_in.unread))),
         signed_in,
         typed: OnceLock::new(),
     }))

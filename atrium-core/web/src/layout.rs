@@ -11,6 +11,9 @@ use atrium_platform::catalogue::{Announcement, AnnouncementKind};
 use atrium_platform::clock::Timestamp;
 use atrium_platform::login::PersonSummary;
 
+/// The most unread notices that the bell counts.
+const MOST_SHOWN: i64 = 99;
+
 /// The data of a whole page.
 #[derive(Serialize)]
 pub(super) struct Root<'a, V> {
@@ -34,6 +37,8 @@ pub(super) struct Site {
     searches: bool,
     theme: &'static str,
     user: Option<UserView>,
+    /// The page of what the signed-in person is told of, if a plugin has one.
+    bell_url: Option<String>,
     nav: Vec<NavView>,
     footer: Vec<NavView>,
     announcements: Vec<AnnouncementView>,
@@ -61,22 +66,34 @@ pub(super) struct UserHoles {
     initials: Hole,
     /// The label of the person's menu.
     menu_label: Hole,
+    /// The number of unread notices; empty for zero.
+    unread: Hole,
+    /// The label of the bell.
+    bell_label: Hole,
 }
 
 impl UserHoles {
     pub(super) fn of(cx: &RequestContext, person: &PersonSummary) -> Self {
         let name = person.display_name.as_str();
         let menu_label = cx.message(&Message::new("nav-my-menu").with("name", name));
+        let bell_label = cx.message(&Message::new("nav-notices").with("count", cx.unread()));
+        let unread = match cx.unread() {
+            0 => String::new(),
+            some if some > MOST_SHOWN => format!("{MOST_SHOWN}+"),
+            some => some.to_string(),
+        };
         Self {
             id: Hole::new("user.id", person.id.to_string()),
             name: Hole::new("user.name", name),
             initials: Hole::new("user.initials", person.initials.as_str()),
             menu_label: Hole::new("user.menu_label", menu_label),
+            unread: Hole::new("user.unread", unread),
+            bell_label: Hole::new("user.bell_label", bell_label),
         }
     }
 
-    pub(super) fn into_holes(self) -> [Hole; 4] {
-        [self.id, self.name, self.initials, self.menu_label]
+    pub(super) fn into_holes(self) -> [Hole; 6] {
+        [self.id, self.name, self.initials, self.menu_label, self.unread, self.bell_label]
     }
 }
 
@@ -93,6 +110,8 @@ pub enum NavPlace {
     Account,
     /// In the menu of somebody signed in.
     Menu,
+    /// The bell above every page of somebody signed in, with the number of their unread notices.
+    Bell,
 }
 
 /// An entry of the navigation.
@@ -133,6 +152,11 @@ impl NavEntry {
     /// Returns an entry of the menu of somebody signed in.
     pub fn menu(label: &'static str, url: impl Into<String>, icon: &'static str, order: i32) -> Self {
         Self { place: NavPlace::Menu, label, url: url.into(), icon, order, gathers: None }
+    }
+
+    /// Creates the entry of the bell, which leads to what the reader is told of.
+    pub fn bell(label: &'static str, url: impl Into<String>) -> Self {
+        Self { place: NavPlace::Bell, label, url: url.into(), icon: "bell", order: 0, gathers: None }
     }
 
     /// Shows the entry only to people who have an entry at `place`: it leads to a page of those.
@@ -224,6 +248,7 @@ impl Site {
             searches: cfg!(feature = "search"),
             theme: "auto",
             user,
+            bell_url: nav.iter().find(|entry| entry.place == NavPlace::Bell).map(|entry| entry.url.clone()),
             nav: at(NavPlace::Main),
             footer: at(NavPlace::Footer),
             announcements: announcements(cx, service),

@@ -1,5 +1,6 @@
 //! The context of one request: the actor, the language, the mount prefix; and the responses made from it.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use axum::response::{IntoResponse, Response};
@@ -54,6 +55,8 @@ pub(super) struct Inner {
     pub(super) reads: bool,
     /// The newest event at the beginning of the request, once read.
     pub(super) newest: OnceCell<Option<Position>>,
+    /// The number of the reader's unread notices.
+    pub(super) unread: Arc<AtomicI64>,
     /// The texts of the request's form.
     pub(super) typed: OnceLock<Input>,
 }
@@ -114,6 +117,7 @@ impl RequestContext {
     pub(super) fn now_of(&self, signed_in: SignedIn) -> Self {
         let mut inner = Inner::clone(&self.0);
         inner.actor = signed_in.actor.clone();
+        inner.unread = Arc::new(AtomicI64::new(signed_in.unread));
         inner.signed_in = Some(signed_in);
         Self(Arc::new(inner))
     }
@@ -133,6 +137,18 @@ impl RequestContext {
     #[must_use]
     pub fn signed_in(&self) -> Option<&SignedIn> {
         self.0.signed_in.as_ref()
+    }
+
+    /// Returns the number of the reader's unread notices, as the bell shows it; 0 for a visitor.
+    #[must_use]
+    pub fn unread(&self) -> i64 {
+        self.0.unread.load(Ordering::Relaxed)
+    }
+
+    /// Takes `count` notices off the bell of this response: they were marked as read during the request.
+    pub fn note_seen(&self, count: u64) {
+        let left = self.unread().saturating_sub(i64::try_from(count).unwrap_or(i64::MAX));
+        self.0.unread.store(left.max(0), Ordering::Relaxed);
     }
 
     /// Returns the language of the response.

@@ -9,11 +9,12 @@ use super::{PersonSummary, initials};
 use crate::directory::{PersonId, PersonStatus, person};
 use crate::error::Result;
 use crate::events::{self, Position};
+use crate::notify::UNREAD_OF_PERSON;
 
 /// The longest that a request waits for the write of a last use; a long import must not hold it up.
 const TOUCH_PATIENCE: Duration = Duration::from_millis(250);
 
-/// The person of a credential, the epochs of their rights, and the newest event.
+/// The person of a credential, the epochs of their rights, the newest event, and the number of their unread notices.
 #[derive(Debug, FromQueryResult)]
 pub(super) struct Holder {
     display_name: String,
@@ -26,6 +27,7 @@ pub(super) struct Holder {
     newest_xid: Option<i64>,
     newest_event: Option<i64>,
     settled_below: i64,
+    pub(super) unread: i64,
 }
 
 impl Holder {
@@ -38,7 +40,8 @@ impl Holder {
             .column(person::Column::Locale)
             .column(person::Column::Status)
             .column(person::Column::Epoch)
-            .expr_as(Expr::cust("(SELECT epoch FROM atrium_policy WHERE id = 1)"), "policy_epoch");
+            .expr_as(Expr::cust("(SELECT epoch FROM atrium_policy WHERE id = 1)"), "policy_epoch")
+            .expr_as(Expr::cust(UNREAD_OF_PERSON), "unread");
         let newest = events::newest_columns(backend);
         newest.into_iter().fold(query, |query, (expression, name)| query.expr_as(Expr::cust(expression), name))
     }

@@ -14,6 +14,7 @@ use crate::directory::{PersonId, PersonStatus};
 use crate::error::Result;
 use crate::events::Position;
 use crate::login::Login;
+use crate::notify;
 
 /// The interval at which a session's last use is written, in seconds.
 const TOUCH_EVERY: i64 = 60;
@@ -32,6 +33,8 @@ pub struct SignedIn {
     /// The newest event at that time, if it was read with the identity: `None` inside while an older transaction
     /// may still commit.
     pub newest: Option<Option<Position>>,
+    /// The number of their unread notices at that time.
+    pub unread: i64,
 }
 
 /// What every page shows of the person.
@@ -65,10 +68,17 @@ impl Login {
             touch(self.db(), &found).await;
         }
         let rights = self.access.rights_of(found.person, found.holder.epoch, found.holder.policy_epoch).await?;
-        let newest = Some(found.holder.newest());
+        let (newest, unread) = (Some(found.holder.newest()), found.holder.unread);
         let person = found.holder.summary(found.person);
         let actor = Actor::new(rights, person.display_name.as_str(), via, now);
-        Ok(Some(SignedIn { actor, session: Some(found.session), token: None, person: Arc::new(person), newest }))
+        Ok(Some(SignedIn {
+            actor,
+            session: Some(found.session),
+            token: None,
+            person: Arc::new(person),
+            newest,
+            unread,
+        }))
     }
 
     /// Returns the person that the embedding application vouches for, created or updated if needed; `None` if they are
@@ -88,6 +98,7 @@ impl Login {
         }
         let rights = self.access.rights_of(row.id, row.epoch, self.access.policy_epoch().await?).await?;
         let actor = Actor::new(rights, row.display_name.as_str(), via, self.db().now());
+        let unread = notify::unread(self.db(), row.id).await?;
         let person = PersonSummary {
             id: row.id,
             initials: initials(&row.given_name, &row.family_name),
@@ -95,7 +106,7 @@ impl Login {
             locale: row.locale,
             status: row.status,
         };
-        Ok(Some(SignedIn { actor, session: None, token: None, person: Arc::new(person), newest: None }))
+        Ok(Some(SignedIn { actor, session: None, token: None, person: Arc::new(person), newest: None, unread }))
     }
 }
 

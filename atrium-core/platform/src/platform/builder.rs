@@ -31,6 +31,7 @@ use crate::events::Consumer;
 use crate::finder::{Finder, IndexFeed};
 use crate::id::unique_name;
 use crate::jobs::{ScheduledJob, Scheduler};
+use crate::notify::{FanOut, Notices};
 #[cfg(feature = "commands")]
 use crate::plugin::CommandDef;
 #[cfg(feature = "search")]
@@ -230,6 +231,7 @@ impl PlatformBuilder {
         let cx = PluginContext {
             #[cfg(feature = "search")]
             finder: Finder::without_sources(db.clone(), catalogue.clone(), search.clone()),
+            notices: Notices::without_notifiers(db.clone()),
             db,
             access,
             catalogue,
@@ -240,6 +242,7 @@ impl PlatformBuilder {
             stop: CancellationToken::new(),
             shell: self.shell,
         };
+        cx.notices.set_notifiers(self.plugins.iter().filter_map(|plugin| plugin.notifier(&cx)));
         #[cfg(feature = "search")]
         let feed = connect_search(&self.plugins, &cx, instance)?;
         let inner = Inner::new(
@@ -355,7 +358,8 @@ fn scheduled(
     cx: &PluginContext,
 ) -> Result<Vec<ScheduledJob>> {
     let of_plugins = plugins.iter().flat_map(|plugin| plugin.consumers(cx));
-    let names = consumers.iter().cloned().chain(of_plugins).map(|consumer| consumer.name()).collect();
+    let others = consumers.iter().cloned().chain(of_plugins).map(|consumer| consumer.name());
+    let names = std::iter::once(FanOut::NAME).chain(others).collect();
     let (mut all, mut mistakes) = (jobs::of_core(&cx.settings, names), Mistakes::default());
     for plugin in plugins {
         let jobs = plugin.schedule(cx);

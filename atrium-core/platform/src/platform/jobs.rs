@@ -16,6 +16,8 @@ pub(super) fn of_core(settings: &Settings, consumers: Vec<&'static str>) -> Vec<
         Pruning::new("atrium_once", "key_hash", "expires_at", 0).nightly("core.once"),
         // A school that a source still names is noted again.
         Pruning::new("atrium_unknown_school", "source, uai", "named_at", 30).nightly("core.unknown_schools"),
+        // Half a year after the newest event that it stands for, read or not.
+        Pruning::new("atrium_notice", "id", "at", 180).nightly("core.notices"),
     ];
     all.extend(login::jobs());
     all

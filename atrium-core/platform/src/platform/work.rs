@@ -14,6 +14,7 @@ use crate::db::look_after_wal;
 use crate::error::Error;
 use crate::error::Result;
 use crate::events::{self, Consumer, Worker};
+use crate::notify::FanOut;
 
 /// The longest that background work may take to end at a stop.
 const ENDING: Duration = Duration::from_secs(7);
@@ -64,6 +65,7 @@ impl Platform {
         let mut all = inner.consumers.clone();
         all.push(Arc::new(inner.cx.catalogue.clone()));
         all.push(Arc::new(inner.cx.chosen.clone()));
+        all.push(Arc::new(FanOut::new(inner.cx.notices.clone(), inner.cx.access.clone())));
         #[cfg(feature = "search")]
         all.push(inner.feed.clone());
         all.extend(inner.plugins.iter().flat_map(|plugin| plugin.consumers(&inner.cx)));

@@ -29,6 +29,7 @@ use crate::finder::{Finder, SearchSource};
 use crate::login::Login;
 
 use crate::jobs::ScheduledJob;
+use crate::notify::{Notices, Notifier};
 use crate::privacy::PersonalData;
 use crate::settings::actions::PluginSettings;
 use crate::settings::{Setting, SettingDef};
@@ -89,6 +90,11 @@ pub trait Plugin: Send + Sync + 'static {
         Vec::new()
     }
 
+    /// Returns what tells people of its events.
+    fn notifier(&self, _cx: &PluginContext) -> Option<Arc<dyn Notifier>> {
+        None
+    }
+
     /// Returns what hands over and erases what its tables keep about people.
     fn privacy(&self, _cx: &PluginContext) -> Option<Arc<dyn PersonalData>> {
         None
@@ -130,6 +136,8 @@ pub struct PluginContext {
     /// Searches as an actor. Its sources are there once every plugin has named its own, before [`Plugin::start`].
     #[cfg(feature = "search")]
     pub finder: Finder,
+    /// What people are told of.
+    pub notices: Notices,
     /// The node's settings.
     pub settings: Arc<Settings>,
     pub(crate) chosen: PluginSettings,

@@ -80,6 +80,18 @@ const PARTS: &[KeptPart] = &[
         &["created_at", "expires_at", "last_used"],
     ),
     KeptPart::new(
+        "notices",
+        "SELECT kind, subject, at, read_at FROM atrium_notice WHERE person_id = $1 ORDER BY id",
+        &["kind", "subject"],
+        &["at", "read_at"],
+    ),
+    KeptPart::new(
+        "notices_switched_off",
+        "SELECT kind FROM atrium_notice_off WHERE person_id = $1 ORDER BY kind",
+        &["kind"],
+        &[],
+    ),
+    KeptPart::new(
         "journal",
         "SELECT action, subject, via, reason, details, at FROM atrium_audit WHERE actor_id = $1 ORDER BY id",
         &["action", "subject", "via", "reason", "details"],
@@ -96,6 +108,8 @@ const ERASING: &[&str] = &[
     "DELETE FROM atrium_identity WHERE person_id = $1",
     "DELETE FROM atrium_password WHERE person_id = $1",
     "DELETE FROM atrium_login_device WHERE person_id = $1",
+    "DELETE FROM atrium_notice WHERE person_id = $1",
+    "DELETE FROM atrium_notice_off WHERE person_id = $1",
     "UPDATE atrium_audit SET actor_name = '' WHERE actor_id = $1",
 ];
 

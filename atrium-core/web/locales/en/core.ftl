@@ -51,6 +51,11 @@ nav-admin = Administration
 nav-sign-in = Sign in
 nav-sign-out = Sign out
 nav-my-menu = Menu of { $name }
+nav-notices =
+    { $count ->
+        [0] Notifications
+       *[other] Notifications: { $count } unread
+    }
 
 ## Durations
 

@@ -51,6 +51,12 @@ nav-admin = Administration
 nav-sign-in = Se connecter
 nav-sign-out = Se déconnecter
 nav-my-menu = Menu { DE($name) }
+nav-notices =
+    { $count ->
+        [0] Notifications
+        [one] Notifications : { $count } non lue
+       *[other] Notifications : { $count } non lues
+    }
 
 ## Durées
 

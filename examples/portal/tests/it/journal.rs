@@ -38,7 +38,7 @@ const DECLARING: [(&str, &str); 4] = [
 
 /// Returns the kinds that the sources of `owner` declare, each with the name of its constant.
 fn declared_in_sources(owner: &str) -> BTreeMap<String, String> {
-    let (mut kinds, start) = (BTreeMap::new(), format!("Kind::new(\"{owner}."));
+    let (mut kinds, start) = (BTreeMap::new(), format!("EventKind::new(\"{owner}."));
     for text in sources(owner) {
         for (at, _) in text.match_indices(&start) {
             let kind = text[at + start.len()..].split('"').next().unwrap();

@@ -56,6 +56,11 @@ const PAGES: &[(&str, Page)] = &[
     ("GET /compte/donnees", Only("says what the file holds")),
     ("GET /compte/donnees/export", By(&["GET /account/data"])),
     ("POST /compte/jetons/{id}/revoquer", By(&["DELETE /account/tokens/{id}"])),
+    ("GET /notifications", By(&["GET /account/notifications"])),
+    ("POST /notifications/lues", By(&["POST /account/notifications/read"])),
+    ("POST /notifications/{id}/lue", By(&["POST /account/notifications/{id}/read"])),
+    ("GET /compte/notifications", By(&["GET /account/notification-kinds"])),
+    ("POST /compte/notifications", By(&["PUT /account/notification-kinds"])),
     // Administration.
     ("GET /administration", Only("an entrance: its parts have operations of their own")),
     ("GET /administration/premiers-pas", Only("a guide through the pages for a new platform")),

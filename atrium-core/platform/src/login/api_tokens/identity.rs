@@ -37,9 +37,16 @@ impl Login {
             Some(school) => Arc::new(rights.within(school)),
             None => rights,
         };
-        let newest = Some(holder.newest());
+        let (newest, unread) = (Some(holder.newest()), holder.unread);
         let person = holder.summary(token.person_id);
         let actor = Actor::new(rights, person.display_name.as_str(), Via::Api, now);
-        Ok(Some(SignedIn { actor, session: None, token: Some(Arc::new(grant)), person: Arc::new(person), newest }))
+        Ok(Some(SignedIn {
+            actor,
+            session: None,
+            token: Some(Arc::new(grant)),
+            person: Arc::new(person),
+            newest,
+            unread,
+        }))
     }
 }
