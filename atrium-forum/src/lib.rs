@@ -13,6 +13,7 @@ pub mod flags;
 mod follow;
 mod ids;
 mod names;
+mod notices;
 pub mod permissions;
 mod plugin;
 pub mod posts;

@@ -11,6 +11,7 @@ use atrium_core::clock::Timestamp;
 use atrium_core::db::{Db, SqlMigration};
 use atrium_core::events::DeclaredEvent;
 use atrium_core::jobs::ScheduledJob;
+use atrium_core::notify::Notifier;
 use atrium_core::plugin::{CommandDef, Finding, Plugin, PluginContext, RunCommand, Terminal};
 use atrium_core::privacy::PersonalData;
 use atrium_core::search::SearchSource;
@@ -26,6 +27,7 @@ use sea_orm_migration::MigrationTrait;
 use crate::categories::Categories;
 use crate::counters::Drift;
 use crate::flags::Flags;
+use crate::notices::ForumNotifier;
 use crate::permissions::MODERATE;
 use crate::posts::Posts;
 use crate::privacy::KEPT;
@@ -194,6 +196,10 @@ impl Plugin for Forum {
 
     fn schedule(&self, _cx: &PluginContext) -> Vec<ScheduledJob> {
         vec![follow::forgetting()]
+    }
+
+    fn notifier(&self, _cx: &PluginContext) -> Option<Arc<dyn Notifier>> {
+        Some(Arc::new(ForumNotifier))
     }
 
     fn privacy(&self, _cx: &PluginContext) -> Option<Arc<dyn PersonalData>> {

@@ -418,3 +418,22 @@ job-forum-read-marks = Forgetting old read marks
 privacy-forum = Questions, replies and their versions, flags, decisions and read marks. Erasure keeps the texts, without the name, for those who read them; read marks and the comments of flags are removed.
 role-moderator = Moderator
 search-kind-forum = Forum
+notice-forum-reply =
+    { $count ->
+        [one] New reply to your topic
+       *[other] { $count } new replies to your topic
+    }
+notice-forum-reply-kind = A reply to one of my topics
+notice-forum-reply-hint = When someone answers a question that you asked. Several replies to one topic are one notification, until you read it.
+notice-forum-official = Your topic has an official answer
+notice-forum-official-kind = An official answer to one of my topics
+notice-forum-official-hint = When an answer that commits the Region is given to your question.
+notice-forum-accepted = Your reply was accepted
+notice-forum-accepted-kind = One of my replies is accepted
+notice-forum-accepted-hint = When the person who asked, or a moderator, accepts your reply as the answer.
+notice-forum-published = Your message is published
+notice-forum-published-kind = One of my messages is published
+notice-forum-published-hint = When a moderator publishes or restores what you wrote.
+notice-forum-withheld = Your message is no longer published
+notice-forum-withheld-kind = One of my messages is hidden or deleted
+notice-forum-withheld-hint = When a moderator, or several flags, withdraw what you wrote. The reason stands on the message.

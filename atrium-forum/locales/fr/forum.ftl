@@ -422,3 +422,22 @@ job-forum-read-marks = Oubli des vieilles marques de lecture
 privacy-forum = Les questions, les réponses et leurs versions, les signalements, les décisions et les marques de lecture. À l’effacement, les textes restent, sans le nom, pour ceux qui les lisent ; les marques de lecture et les commentaires des signalements sont supprimés.
 role-moderator = Modérateur
 search-kind-forum = Forum
+notice-forum-reply =
+    { $count ->
+        [one] Nouvelle réponse à votre sujet
+       *[other] { $count } nouvelles réponses à votre sujet
+    }
+notice-forum-reply-kind = Une réponse à l’un de mes sujets
+notice-forum-reply-hint = Quand quelqu’un répond à une question que vous avez posée. Plusieurs réponses au même sujet ne font qu’une notification, jusqu’à ce que vous la lisiez.
+notice-forum-official = Votre sujet a une réponse officielle
+notice-forum-official-kind = Une réponse officielle à l’un de mes sujets
+notice-forum-official-hint = Quand une réponse qui engage la Région est donnée à votre question.
+notice-forum-accepted = Votre réponse a été acceptée
+notice-forum-accepted-kind = Une de mes réponses est acceptée
+notice-forum-accepted-hint = Quand la personne qui a posé la question, ou un modérateur, retient votre réponse.
+notice-forum-published = Votre message est publié
+notice-forum-published-kind = Un de mes messages est publié
+notice-forum-published-hint = Quand un modérateur publie ou rétablit ce que vous avez écrit.
+notice-forum-withheld = Votre message n’est plus publié
+notice-forum-withheld-kind = Un de mes messages est masqué ou supprimé
+notice-forum-withheld-hint = Quand un modérateur, ou plusieurs signalements, retirent ce que vous avez écrit. La raison se lit sur le message.

@@ -24,6 +24,7 @@ mod kept;
 mod languages;
 mod matrix;
 mod migrations;
+mod notices;
 mod of_region;
 mod pages;
 mod paging;

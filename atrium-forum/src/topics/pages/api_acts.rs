@@ -263,7 +263,7 @@ async fn restricted(cx: RequestContext) -> Result<Json<Vec<RestrictedTopic>>> {
 async fn read(cx: RequestContext, Path(id): Path<TopicId>, Json(to): Json<ReadTo>) -> Result<StatusCode> {
     let (reader, row) = find(&cx, id).await?;
     let number = to.number.clamp(0, row.topic.last_number);
-    follow::actions::mark_read(cx.db(), &reader, row.topic(), number).await?;
+    follow::actions::mark_read(cx.db(), &reader, row.topic(), number, true).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

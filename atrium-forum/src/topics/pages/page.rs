@@ -234,10 +234,17 @@ fn answer(cx: &RequestContext, topic: &Topic, row: &posts::store::Row) -> Answer
 /// A page that cannot be noted as read is still a page.
 async fn mark_read(cx: &RequestContext, reader: &Reader, row: &Row, number: i64) {
     let further = row.read_number.is_none_or(|read| read < number);
-    if cx.actor().person().is_some() && further {
-        let noting = follow::actions::mark_read(cx.db(), reader, &row.topic, number);
+    let noting = async {
+        if further {
+            follow::actions::mark_read(cx.db(), reader, &row.topic, number, cx.unread() > 0).await
+        } else {
+            // A decision or a mark may have been told after the post was read.
+            cx.atrium().notices().mark_seen(cx.actor(), &row.topic.subject(), number).await
+        }
+    };
+    if cx.actor().person().is_some() && (further || cx.unread() > 0) {
         match tokio::time::timeout(NOTING, noting).await {
-            Ok(Ok(())) => {}
+            Ok(Ok(seen)) => cx.note_seen(seen),
             Ok(Err(error)) => tracing::warn!(%error, "what was read could not be noted"),
             Err(_) => tracing::debug!("what was read was not noted: the database is busy"),
         }

@@ -1,0 +1,127 @@
+//! What people are told of: replies to their topics, answers that commit the Region, what moderators decide about what they
+//! wrote.
+
+use async_trait::async_trait;
+use atrium_core::Result;
+use atrium_core::access::Actor;
+use atrium_core::db::Db;
+use atrium_core::events::Event;
+use atrium_core::notify::{Addressed, NoticeKind, Notifier, Subject, Told};
+
+use crate::ids::{PostId, TopicId};
+use crate::reader::Reader;
+use crate::record::kinds::{
+    Moderated, OfPost, POST_APPROVED, POST_CREATED, POST_DELETED, POST_HIDDEN, POST_RESTORED, TOPIC_ACCEPTED,
+    TOPIC_ANSWERED_OFFICIALLY, TOPIC_APPROVED, TOPIC_DELETED, TOPIC_HIDDEN, TOPIC_REFILED, TOPIC_RESTORED,
+    TOPIC_RESTRICTED,
+};
+use crate::topics::Topic;
+use crate::{posts, topics};
+
+/// A reply to one's topic.
+const REPLY: NoticeKind = NoticeKind::new("forum.reply");
+/// The Region's answer to one's topic.
+const OFFICIAL: NoticeKind = NoticeKind::new("forum.official");
+/// One's reply was accepted as the answer.
+const ACCEPTED: NoticeKind = NoticeKind::new("forum.accepted");
+/// What one wrote is shown, after a moderator looked at it.
+const PUBLISHED: NoticeKind = NoticeKind::new("forum.published");
+/// What one wrote was hidden or deleted.
+const WITHHELD: NoticeKind = NoticeKind::new("forum.withheld");
+
+/// Tells people of the forum's events.
+pub(crate) struct ForumNotifier;
+
+/// Returns the topic of an event, unless the event is about something else.
+fn topic_of(name: &str) -> Option<TopicId> {
+    name.strip_prefix("forum:")?.parse().ok()
+}
+
+/// Returns whom a decision about a post addresses: its author, and whoever asked, if it is a reply that shows now.
+async fn decided(db: &Db, topic: &Topic, event: &Event, kind: NoticeKind, post: OfPost) -> Result<Vec<Addressed>> {
+    let at = Subject::new(&event.subject, post.number);
+    let author = posts::store::find(db, post.post).await?.author_id;
+    let mut all = vec![Addressed::new(author, kind, at.clone())];
+    if event.kind == POST_APPROVED.key() && author != topic.author_id {
+        all.push(Addressed::new(topic.author_id, REPLY, at));
+    }
+    Ok(all)
+}
+
+/// Returns the number and the author of the post with a mark.
+async fn marked(db: &Db, post: Option<PostId>) -> Result<Option<posts::Post>> {
+    match post {
+        Some(post) => Ok(Some(posts::store::find(db, post).await?)),
+        None => Ok(None),
+    }
+}
+
+#[async_trait]
+impl Notifier for ForumNotifier {
+    fn kinds(&self) -> Vec<NoticeKind> {
+        vec![REPLY, OFFICIAL, ACCEPTED, PUBLISHED, WITHHELD]
+    }
+
+    async fn addressed(&self, db: &Db, event: &Event) -> Result<Vec<Addressed>> {
+        let published = [POST_APPROVED, POST_RESTORED, TOPIC_APPROVED, TOPIC_RESTORED];
+        let withheld = [POST_HIDDEN, POST_DELETED, TOPIC_HIDDEN, TOPIC_DELETED];
+        let is_one = |kinds: &[atrium_core::events::EventKind<Moderated>]| {
+            kinds.iter().copied().find(|kind| kind.key() == event.kind)
+        };
+        let Some(id) = topic_of(&event.subject) else { return Ok(Vec::new()) };
+        if event.kind == POST_CREATED.key() {
+            let topic = topics::store::find(db, id).await?;
+            let at = Subject::new(&event.subject, event.read(POST_CREATED)?.number);
+            return Ok(vec![Addressed::new(topic.author_id, REPLY, at)]);
+        }
+        if event.kind == TOPIC_ANSWERED_OFFICIALLY.key() {
+            let topic = topics::store::find(db, id).await?;
+            let post = marked(db, event.read(TOPIC_ANSWERED_OFFICIALLY)?.post).await?;
+            let at = |post: posts::Post| Subject::new(&event.subject, post.number);
+            return Ok(post.map(|post| Addressed::new(topic.author_id, OFFICIAL, at(post))).into_iter().collect());
+        }
+        if event.kind == TOPIC_ACCEPTED.key() {
+            let post = marked(db, event.read(TOPIC_ACCEPTED)?.post).await?;
+            let to =
+                |post: posts::Post| Addressed::new(post.author_id, ACCEPTED, Subject::new(&event.subject, post.number));
+            return Ok(post.map(to).into_iter().collect());
+        }
+        let (kind, decision) = match (is_one(&published), is_one(&withheld)) {
+            (Some(decision), _) => (PUBLISHED, decision),
+            (None, Some(decision)) => (WITHHELD, decision),
+            (None, None) => return Ok(Vec::new()),
+        };
+        let topic = topics::store::find(db, id).await?;
+        decided(db, &topic, event, kind, event.read(decision)?.post).await
+    }
+
+    fn may_hide(&self, event: &Event) -> bool {
+        let narrowing = [
+            POST_HIDDEN.key(),
+            POST_DELETED.key(),
+            TOPIC_HIDDEN.key(),
+            TOPIC_DELETED.key(),
+            TOPIC_REFILED.key(),
+            TOPIC_RESTRICTED.key(),
+        ];
+        narrowing.contains(&&*event.kind)
+    }
+
+    async fn tell(&self, db: &Db, reader: &Actor, notices: &[(NoticeKind, Subject)]) -> Result<Vec<Option<Told>>> {
+        let ids: Vec<TopicId> = notices.iter().filter_map(|(_, subject)| topic_of(&subject.name)).collect();
+        let reader = Reader::of(db, reader).await?;
+        let seen = topics::store::some(db, reader.visibility(), &ids).await?;
+        Ok(notices.iter().map(|(kind, subject)| told(&seen, *kind, subject)).collect())
+    }
+}
+
+/// Returns how a notice is shown to somebody who sees the topics `seen`.
+fn told(seen: &[Topic], kind: NoticeKind, subject: &Subject) -> Option<Told> {
+    let id = topic_of(&subject.name)?;
+    let topic = seen.iter().find(|topic| topic.id == id)?;
+    // A reply that was taken away tells of nothing new.
+    if kind == REPLY && topic.last_visible_number < subject.place {
+        return None;
+    }
+    Some(Told::new(&*topic.title, "fr", topic.url_at(subject.place)))
+}
