@@ -161,7 +161,8 @@ pub(super) async fn switch(tx: &Tx, person: PersonId, kind: &str, is_on: bool) -
     change(tx, sql, [person.0.into(), kind.into()]).await.map(drop)
 }
 
-#[cfg(all(test, feature = "sqlite"))]
+#[cfg(test)]
+#[cfg(feature = "sqlite")]
 mod tests {
     use super::*;
     use crate::access::Access;
