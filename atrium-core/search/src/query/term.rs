@@ -41,13 +41,14 @@ pub(crate) struct QueryTerm {
     pub importance: f32,
     /// `true` if the word exists but is in no document. Its corrections are then guesses.
     guessed: bool,
+    /// `true` if documents hold a word that it may misspell, or another word for that one.
+    corrected: bool,
 }
 
 impl QueryTerm {
     /// Returns `true` if the word does not exist and was read as one that documents hold.
     fn is_misspelt(&self) -> bool {
-        let is_typo = |(_, source): &(String, Source)| matches!(source, Source::Typo(_));
-        !is_word(&self.asked.folded) && self.sources.iter().any(is_typo)
+        self.corrected && !is_word(&self.asked.folded)
     }
 }
 
@@ -133,12 +134,14 @@ struct Expander<'v, 'a, 'w> {
     expansions: Vec<Expansion>,
     phrases: Vec<PhraseExpansion>,
     sources: Vec<(String, Source)>,
+    corrected: bool,
 }
 
 impl<'v, 'a, 'w> Expander<'v, 'a, 'w> {
     fn new(view: &'v View<'a>, asked: &'w QueryWord, weights: &'w Weights) -> Self {
         let collector = Collector::new(view, &weights.part);
-        Self { view, asked, weights, collector, expansions: Vec::new(), phrases: Vec::new(), sources: Vec::new() }
+        let (expansions, phrases, sources) = (Vec::new(), Vec::new(), Vec::new());
+        Self { view, asked, weights, collector, expansions, phrases, sources, corrected: false }
     }
 
     fn run(
@@ -168,11 +171,13 @@ impl<'v, 'a, 'w> Expander<'v, 'a, 'w> {
             self.complete(&word)?;
         }
         if self.asked.lenient && self.sources.is_empty() {
+            let readings = self.expansions.len() + self.phrases.len();
             let share = self.chance_of_typo(known);
             self.correct(&word, share, synonyms)?;
             if let Some(glued) = self.asked.glued.as_deref().filter(|_| known == Known::No) {
                 self.correct(glued, 1.0, synonyms)?;
             }
+            self.corrected = self.expansions.len() + self.phrases.len() > readings;
         }
         self.take_synonyms(others)?;
         let guessed = known == Known::No && is_word(&word);
@@ -205,6 +210,7 @@ impl<'v, 'a, 'w> Expander<'v, 'a, 'w> {
             share_read: 1.0,
             importance,
             guessed,
+            corrected: self.corrected,
         }
     }
 
@@ -363,7 +369,7 @@ impl<'v, 'a, 'w> Expander<'v, 'a, 'w> {
                 }
                 Err(words) => {
                     let stems = words.iter().map(|word| Form::Stem.key(word)).collect();
-                    let phrase = PhraseExpansion { stems, weight };
+                    let phrase = PhraseExpansion { stems, weight, quality };
                     if self.collector.add_phrase(&phrase)? {
                         self.phrases.push(phrase);
                     }

@@ -55,6 +55,8 @@ pub(crate) struct PhraseExpansion {
     /// Stems, in order.
     pub stems: Vec<String>,
     pub weight: f32,
+    /// How good a match it is, 0 to 1.
+    pub quality: f32,
 }
 
 /// The documents of one segment that hold a reading in one part.
@@ -164,8 +166,9 @@ impl<'v, 'a> Collector<'v, 'a> {
                 let mut rows = rows(&mut lists);
                 rows.retain(|(doc, _)| segment.counts(*part, *doc));
                 if !rows.is_empty() {
-                    let (weight, at) = (phrase.weight, Place::Rows(rows));
-                    self.listed.push(Listed { segment: number, part: *part, weight, quality: weight, at });
+                    let PhraseExpansion { weight, quality, .. } = *phrase;
+                    let at = Place::Rows(rows);
+                    self.listed.push(Listed { segment: number, part: *part, weight, quality, at });
                 }
             }
         }

@@ -68,6 +68,32 @@ async fn a_word_that_exists_may_be_a_slip_beside_others() {
 }
 
 #[tokio::test]
+async fn a_misspelt_word_is_answered_by_other_words_for_the_one_it_misspells() {
+    let server = document("help:1", 0, "Un serveur mandataire", "", "Réglez le serveur mandataire.");
+    let layout = document("help:2", 0, "Choisir une disposition de clavier", "", "Ouvrez les réglages.");
+    let photo = document("help:3", 0, "Les photos en vignettes", "", "Le dossier montre des vignettes.");
+    let engine = engine(vec![put(vec![server]), put(vec![layout]), put(vec![photo])]).await;
+    for (text, right) in
+        [("prloxy ", "help:1"), ("qxwerty ", "help:2"), ("aezrty ", "help:2"), ("miniaturre ", "help:3")]
+    {
+        let answer = ask(&engine, text);
+        assert_eq!((subjects(&answer).first().copied(), answer.answered), (Some(right), true), "{text}");
+    }
+    // `phots` exists, as the plural of a unit: beside a misspelt word it is one, too.
+    let clumsy = ask(&engine, "les miniaturre des phots ");
+    assert_eq!((subjects(&clumsy).first().copied(), clumsy.answered), (Some("help:3"), true));
+}
+
+#[tokio::test]
+async fn letters_that_misspell_no_word_are_answered_by_none() {
+    let server = document("help:1", 0, "Un serveur mandataire", "", "Réglez le serveur mandataire.");
+    let engine = engine(vec![put(vec![server])]).await;
+    for text in ["prlaxwy ", "qzwxrt ", "zzproxyzz "] {
+        assert!(!ask(&engine, text).answered, "{text}");
+    }
+}
+
+#[tokio::test]
 async fn what_reads_as_a_word_with_its_article_may_be_one_misspelt_word() {
     let engine = engine(vec![put(vec![document("help:1", 0, "Fichiers cachés", "", "Tournez la page.")])]).await;
     for text in ["cacés ", "torner ", "les fichiers cacés "] {
