@@ -10,7 +10,7 @@ use crate::excerpt::Marker;
 use crate::log::LoggedQuery;
 use crate::passage::Passage;
 use crate::query::{Parsed, QueryTerm, parse, query_terms};
-use crate::rank::{self, Ask, Asked, Candidate, Evidence, Reader, View, Weights, whole_of};
+use crate::rank::{self, Ask, Asked, Bound, Candidate, Evidence, Reader, View, Weights, whole_of};
 use crate::relax::relax;
 use crate::results::{count, hit, one_each, passage};
 use crate::{Filter, Result, SearchRequest};
@@ -79,7 +79,8 @@ impl SearchEngine {
             return Ok(Vec::new());
         }
         let weights = self.inner.weights.for_suggestions();
-        self.ranked(request, &parsed, &weights, |view, query_terms, candidates| {
+        let bound = self.bound().of_few_results();
+        self.ranked(request, &parsed, &weights, bound, |view, query_terms, candidates| {
             if !says(view, &candidates, query_terms, Evidence::is_enough) {
                 return Ok(Vec::new());
             }
@@ -107,7 +108,8 @@ impl SearchEngine {
         if !parsed.says_something {
             return Ok(false);
         }
-        let first = self.ranked(request, &parsed, &self.inner.weights, |view, _, candidates| {
+        let bound = self.bound().of_few_results();
+        let first = self.ranked(request, &parsed, &self.inner.weights, bound, |view, _, candidates| {
             let candidates = count(view, request, candidates, &mut SearchAnswer::default());
             let first = candidates.first().map(|candidate| passage(view, candidate.sections[0])).transpose()?;
             Ok(first.map(|first| whole_of(&first.document.subject).to_owned()))
@@ -120,7 +122,7 @@ impl SearchEngine {
             let wordless = !parsed.says_something && !parsed.words.is_empty();
             return Ok(SearchAnswer { wordless, ..SearchAnswer::default() });
         }
-        self.ranked(request, parsed, &self.inner.weights, |view, query_terms, candidates| {
+        self.ranked(request, parsed, &self.inner.weights, self.bound(), |view, query_terms, candidates| {
             let mut answer = SearchAnswer::default();
             let candidates = count(view, request, candidates, &mut answer);
             answer.answered = says(view, &candidates, query_terms, Evidence::is_enough);
@@ -145,14 +147,15 @@ impl SearchEngine {
         request: &SearchRequest,
         parsed: &Parsed,
         weights: &Weights,
+        bound: Bound,
         then: impl FnOnce(&View<'_>, &[QueryTerm], Vec<Candidate>) -> Result<T>,
     ) -> Result<T> {
         let live = self.live();
         let searcher = live.searcher();
         let view = View::new(&searcher, live.fields(), live.caches(), &request.filters, parsed)?;
-        let query_terms = query_terms(&view, parsed, &self.synonyms(), &request.shelves, weights, self.bound())?;
+        let query_terms = query_terms(&view, parsed, &self.synonyms(), &request.shelves, weights, bound)?;
         let reader = Reader { audience: &request.audience, locale: &request.locale, now: request.now };
-        let ask = Ask { query_terms: &query_terms, words: &parsed.typed, reader };
+        let ask = Ask { query_terms: &query_terms, words: &parsed.typed, reader, ordered: bound.ordered };
         let candidates = one_each(&view, relax(rank::rank(&view, &ask, weights)?, &query_terms, weights));
         then(&view, &query_terms, candidates)
     }

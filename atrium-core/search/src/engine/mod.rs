@@ -164,7 +164,7 @@ impl SearchEngine {
     /// Bounds the work of a query, from the next one on, to `entries` of the index, and to `of_each` of a word that is met
     /// after those: see [`SearchAnswer::total_is_lower_bound`](crate::SearchAnswer::total_is_lower_bound).
     pub fn set_bound(&self, entries: usize, of_each: usize) {
-        *self.inner.bound.write().unwrap_or_else(PoisonError::into_inner) = Bound { entries, of_each };
+        *self.inner.bound.write().unwrap_or_else(PoisonError::into_inner) = Bound { entries, of_each, ..Bound::USUAL };
     }
 
     fn bound(&self) -> Bound {

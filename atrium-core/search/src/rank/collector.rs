@@ -150,7 +150,9 @@ impl<'v, 'a> Collector<'v, 'a> {
     /// document.
     pub(crate) fn add_phrase(&mut self, phrase: &PhraseExpansion) -> Result<bool> {
         let before = self.listed.len();
+        let all: u64 = self.view.segments.iter().map(|segment| u64::from(segment.reader.max_doc())).sum();
         for (number, segment) in self.view.segments.iter().enumerate() {
+            let most = (LOOKED_AT * u64::from(segment.reader.max_doc())).div_ceil(all.max(1));
             for part in &self.parts {
                 let field = self.view.fields.text(*part, Form::Stem);
                 let inverted = segment.reader.inverted_index(field).map_err(fault)?;
@@ -163,7 +165,7 @@ impl<'v, 'a> Collector<'v, 'a> {
                 if lists.len() < phrase.stems.len() {
                     continue;
                 }
-                let mut rows = rows(&mut lists);
+                let mut rows = rows(&mut lists, most);
                 rows.retain(|(doc, _)| segment.counts(*part, *doc));
                 if !rows.is_empty() {
                     let PhraseExpansion { weight, quality, .. } = *phrase;
@@ -202,16 +204,17 @@ fn is_seen(segment: &SegmentView<'_>, part: Part, mut list: BlockSegmentPostings
 
 /// Words that may stand between two words of a phrase (« mot de passe », « mot de son passe »).
 const ROOM: u32 = 2;
-/// Documents of the rarest word that are looked at: bounds the work of a phrase of words that are everywhere.
-const LOOKED_AT: usize = 50_000;
+/// Documents of the rarest word that are looked at, in each part: bounds the work of a phrase of words that are everywhere.
+const LOOKED_AT: u64 = 20_000;
 
-/// Documents where every list has an occurrence, each after the one before it and near it, and how many times.
-fn rows(lists: &mut [tantivy::postings::SegmentPostings]) -> Vec<(DocId, u32)> {
+/// Documents where every list has an occurrence, each after the one before it and near it, and how many times, among the
+/// first `most` of the rarest.
+fn rows(lists: &mut [tantivy::postings::SegmentPostings], most: u64) -> Vec<(DocId, u32)> {
     let mut out = Vec::new();
     let Some(rarest) = (0..lists.len()).min_by_key(|at| lists[*at].size_hint()) else { return out };
     let (mut starts, mut next) = (Vec::new(), Vec::new());
     let mut doc = lists[rarest].doc();
-    for _ in 0..LOOKED_AT {
+    for _ in 0..most {
         if doc == TERMINATED {
             break;
         }
@@ -236,4 +239,38 @@ fn rows(lists: &mut [tantivy::postings::SegmentPostings]) -> Vec<(DocId, u32)> {
         doc = lists[rarest].advance();
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::index::Live;
+    use crate::{Change, SearchDocument};
+
+    #[test]
+    fn a_phrase_is_looked_for_in_so_many_documents_of_its_rarest_word() {
+        let live = Live::in_memory().expect("an index in memory");
+        let put = |number: usize| {
+            let subject = format!("forum:{number}");
+            let body = if number % 2 == 0 { "Un mot de son passe, un mot." } else { "Le passe, le mot." }.into();
+            let document = SearchDocument { kind: "forum".into(), body, ..SearchDocument::default() };
+            Change::Put { subject, documents: vec![document] }
+        };
+        live.apply((0..100).map(put).collect()).expect("applied");
+        live.commit(None).expect("committed");
+        let searcher = live.searcher();
+        let field = live.fields().text(Part::Body, Form::Stem);
+        let found = |most| {
+            let inverted = searcher.segment_reader(0).inverted_index(field).expect("read");
+            let list = |word: &str| {
+                let term = Term::from_field_text(field, &Form::Stem.key(word));
+                inverted.read_postings(&term, IndexRecordOption::WithFreqsAndPositions).expect("read").expect("held")
+            };
+            rows(&mut [list("mot"), list("passe")], most)
+        };
+        let rows = found(1_000);
+        assert!(rows.len() == 50 && rows.iter().all(|(doc, times)| doc % 2 == 0 && *times == 1), "{rows:?}");
+        assert_eq!(found(20), rows[..10]);
+        assert_eq!(found(0), []);
+    }
 }

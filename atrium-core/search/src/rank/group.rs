@@ -1,4 +1,9 @@
 //! Scores of sections and of the articles and topics they belong to, from what was gathered.
+//!
+//! A common word of a large forum stands in tens of thousands of topics. Each gets the score of what it holds as a whole, for
+//! counts and for the choice of the best; only those have their sections scored.
+
+use std::ops::Range;
 
 use tantivy::DocId;
 
@@ -25,8 +30,8 @@ impl Sum {
     }
 }
 
-/// Adds every group of the segment that holds at least one term.
-pub(crate) fn score_segment(
+/// Adds every group of the segment that holds at least one term, with its score as a whole and one section, not scored.
+pub(crate) fn outline_segment(
     view: &View<'_>,
     segment: usize,
     query_terms: &[QueryTerm],
@@ -34,14 +39,24 @@ pub(crate) fn score_segment(
     weights: &Weights,
     candidates: &mut Vec<Candidate>,
 ) {
-    let counted = query_terms.iter().enumerate().take(u32::BITS as usize).filter(|(at, _)| informed[*at] > 0.0);
-    let lists = counted.map(|(at, term)| {
-        let matches = &term.matches[segment];
-        List { at, weight: informed[at], heads: &matches.heads, own: &matches.own }
-    });
-    let mut scoring = Scoring::new(view, segment, informed, weights, lists.collect());
+    let mut scoring = Scoring::new(view, segment, query_terms, informed, weights);
     while let Some(group) = scoring.next_group() {
-        candidates.extend(scoring.score(group));
+        candidates.extend(scoring.outline(group));
+    }
+}
+
+/// Scores the sections of `candidates`, groups of one segment in its order, and with the best of them each group.
+pub(crate) fn score_sections(
+    view: &View<'_>,
+    query_terms: &[QueryTerm],
+    informed: &[f32],
+    weights: &Weights,
+    candidates: &mut [Candidate],
+) {
+    let Some(first) = candidates.first() else { return };
+    let mut scoring = Scoring::new(view, first.segment as usize, query_terms, informed, weights);
+    for candidate in candidates {
+        scoring.score_sections(candidate);
     }
 }
 
@@ -66,6 +81,8 @@ struct Scoring<'v> {
     of_group: Vec<Held<'v>>,
     /// Sections of the present group, with what they gathered.
     sections: Vec<(DocId, Sum)>,
+    /// The words of which the share was last asked for, and what remains of a score for it.
+    covering: (u32, f32),
 }
 
 /// What one term has in one group.
@@ -81,12 +98,17 @@ impl<'v> Scoring<'v> {
     fn new(
         view: &'v View<'v>,
         segment: usize,
+        query_terms: &'v [QueryTerm],
         informed: &'v [f32],
         weights: &'v Weights,
-        lists: Vec<List<'v>>,
     ) -> Self {
         let mut article_dilution = weights.dilution;
         article_dilution[Part::Body as usize] = weights.article_dilution;
+        let counted = query_terms.iter().enumerate().take(u32::BITS as usize).filter(|(at, _)| informed[*at] > 0.0);
+        let lists = counted.map(|(at, term)| {
+            let matches = &term.matches[segment];
+            List { at, weight: informed[at], heads: &matches.heads, own: &matches.own }
+        });
         Self {
             view,
             segment,
@@ -94,9 +116,10 @@ impl<'v> Scoring<'v> {
             informed,
             total: informed.iter().sum(),
             article_dilution,
-            lists,
+            lists: lists.collect(),
             of_group: Vec::new(),
             sections: Vec::new(),
+            covering: (0, 0.0),
         }
     }
 
@@ -107,35 +130,61 @@ impl<'v> Scoring<'v> {
         firsts.flatten().map(|found| found.doc).min().map(|doc| here.group_of(doc))
     }
 
-    /// Returns the group with its best sections, if one of them gathered something; the lists then go on after it.
-    fn score(&mut self, group: u32) -> Option<Candidate> {
-        let here = &self.view.segments[self.segment];
-        let end = here.shape.documents_of(group).end;
+    /// Takes what the lists hold of the group; they then go on after it.
+    fn take(&mut self, group: u32) -> Vec<Held<'v>> {
+        let documents = self.view.segments[self.segment].shape.documents_of(group);
         let mut of_group = std::mem::take(&mut self.of_group);
         of_group.clear();
         for list in &mut self.lists {
-            let heads = take_before(&mut list.heads, end);
-            let own = take_before(&mut list.own, end);
+            let heads = take_within(&mut list.heads, &documents);
+            let own = take_within(&mut list.own, &documents);
             if !heads.is_empty() || !own.is_empty() {
                 of_group.push(Held { at: list.at, weight: list.weight, heads, own });
             }
         }
-        self.list_sections(&of_group);
+        of_group
+    }
+
+    /// Returns the group as a whole, if it gathered something.
+    fn outline(&mut self, group: u32) -> Option<Candidate> {
+        let of_group = self.take(group);
         let mut article = Sum::default();
+        let mut first = DocId::MAX;
         for held in &of_group {
-            self.add_to_sections(held);
-            article.add(held.at, held.weight, self.of_article(group, held), self.weights);
+            let (found, shown) = self.of_article(group, held);
+            article.add(held.at, held.weight, found, self.weights);
+            first = first.min(shown);
         }
         self.of_group = of_group;
+        if article.covered == 0 {
+            return None;
+        }
         let segment = self.segment as u32;
-        let gathered = self.sections.iter().filter(|(_, sum)| sum.covered != 0);
-        let scored = gathered.map(|(doc, sum)| Scored { address: address(segment, *doc), score: self.covering(*sum) });
         let mut sections = Sections::default();
-        scored.for_each(|section| sections.insert(section));
-        let best = sections.first()?.score;
-        let share = self.weights.section_share;
-        let score = share * best + (1.0 - share) * self.covering(article);
-        Some(Candidate { score, group, segment, covered: article.covered, sections })
+        sections.insert(Scored { address: address(segment, first), score: 0.0 });
+        Some(Candidate { score: self.covering(article), group, segment, covered: article.covered, sections })
+    }
+
+    /// Puts the best sections in place of the one that is not scored.
+    fn score_sections(&mut self, candidate: &mut Candidate) {
+        let of_group = self.take(candidate.group);
+        self.list_sections(&of_group);
+        for held in &of_group {
+            self.add_to_sections(held);
+        }
+        self.of_group = of_group;
+        let mut best = Sections::default();
+        for at in 0..self.sections.len() {
+            let (doc, sum) = self.sections[at];
+            if sum.covered != 0 {
+                best.insert(Scored { address: address(candidate.segment, doc), score: self.covering(sum) });
+            }
+        }
+        if let Some(first) = best.first() {
+            let share = self.weights.section_share;
+            candidate.score = share * first.score + (1.0 - share) * candidate.score;
+            candidate.sections = best;
+        }
     }
 
     /// Returns the documents of the group that can be among its best: those that hold something of their own and, of
@@ -181,8 +230,8 @@ impl<'v> Scoring<'v> {
         }
     }
 
-    /// Returns what was found in the sections of one group, taken together.
-    fn of_article(&self, group: u32, held: &Held<'_>) -> f32 {
+    /// Returns what was found in the sections of one group, taken together, and the first section that shows some of it.
+    fn of_article(&self, group: u32, held: &Held<'_>) -> (f32, DocId) {
         let Held { heads, own, .. } = held;
         let here = &self.view.segments[self.segment];
         let mut found = [0.0_f32; Part::COUNT];
@@ -201,18 +250,26 @@ impl<'v> Scoring<'v> {
             Part::Body => here.body_length(group) / self.view.sections_per_group,
             _ => here.length(part, first),
         };
-        diluted(&found, length, &self.article_dilution, self.view, self.weights)
+        (diluted(&found, length, &self.article_dilution, self.view, self.weights), first)
     }
 
-    fn covering(&self, sum: Sum) -> f32 {
-        let covered = covered_weight(sum.covered, self.informed) / self.total.max(f32::EPSILON);
-        sum.score * covered.powf(self.weights.coverage)
+    /// Returns the score, less for the words that are missing.
+    fn covering(&mut self, sum: Sum) -> f32 {
+        // Neighbours mostly hold the same words.
+        if self.covering.0 != sum.covered {
+            let covered = covered_weight(sum.covered, self.informed) / self.total.max(f32::EPSILON);
+            self.covering = (sum.covered, covered.powf(self.weights.coverage));
+        }
+        sum.score * self.covering.1
     }
 }
 
-/// Takes the matches of documents before `end` from the front.
-fn take_before<'v>(list: &mut &'v [Match], end: DocId) -> &'v [Match] {
-    let length = list.iter().take_while(|found| found.doc < end).count();
+/// Takes the matches of `documents` from the front, and drops those before them.
+fn take_within<'v>(list: &mut &'v [Match], documents: &Range<DocId>) -> &'v [Match] {
+    if list.first().is_some_and(|found| found.doc < documents.start) {
+        *list = &list[list.partition_point(|found| found.doc < documents.start)..];
+    }
+    let length = list.iter().take_while(|found| found.doc < documents.end).count();
     let (taken, rest) = list.split_at(length);
     *list = rest;
     taken

@@ -42,8 +42,6 @@ use signals::Signals;
 
 /// Groups whose words' places are looked at: enough for any page a person turns to.
 const CLOSE_LOOK: usize = 60;
-/// Candidates that are put in order: more than the pages of results show. The others only count.
-const ORDERED: usize = 4_000;
 
 /// What is known of the one who asks, besides what they may see.
 #[derive(Clone, Debug, Default)]
@@ -59,20 +57,26 @@ pub(crate) struct Ask<'q> {
     /// Folded words of the whole text, to recognise a title typed in full.
     pub words: &'q [String],
     pub reader: Reader<'q>,
+    /// Candidates that are put in order. The others only count.
+    pub ordered: usize,
 }
 
-/// Returns the candidates: the first few thousand best first, the others after them.
+/// Returns the candidates: those that are put in order, best first, and the others after them.
 pub(crate) fn rank(view: &View<'_>, ask: &Ask<'_>, weights: &Weights) -> Result<Vec<Candidate>> {
     let informed = informativeness(view, ask.query_terms);
     let mut candidates = Vec::new();
     for segment in 0..view.segments.len() {
-        group::score_segment(view, segment, ask.query_terms, &informed, weights, &mut candidates);
+        group::outline_segment(view, segment, ask.query_terms, &informed, weights, &mut candidates);
     }
-    let ordered = candidates.len().min(ORDERED);
+    let ordered = candidates.len().min(ask.ordered);
     if ordered < candidates.len() {
         candidates.select_nth_unstable_by(ordered, best_first);
     }
     let best = &mut candidates[..ordered];
+    best.sort_unstable_by_key(|candidate| (candidate.segment, candidate.group));
+    for of_segment in best.chunk_by_mut(|a, b| a.segment == b.segment) {
+        group::score_sections(view, ask.query_terms, &informed, weights, of_segment);
+    }
     let signals = Signals::new(view, ask, weights);
     best.iter_mut().for_each(|candidate| signals.adjust(candidate));
     best.sort_unstable_by(best_first);
@@ -92,29 +96,31 @@ fn best_first(a: &Candidate, b: &Candidate) -> Ordering {
 fn informativeness(view: &View<'_>, query_terms: &[QueryTerm]) -> Vec<f32> {
     let all = view.documents as f32;
     let weight = |term: &QueryTerm| {
-        let best = term.matches.iter().flat_map(Matches::iter).map(|found| found.best).fold(0.0, f32::max);
+        let best = term.listed.iter().map(|list| list.quality).fold(0.0, f32::max);
         let good = holders(view, term, best * 0.7);
         if good == 0.0 { 0.0 } else { (1.0 + (all - good + 0.5).max(0.5) / (good + 0.5)).ln() * term.importance }
     };
     query_terms.iter().map(weight).collect()
 }
 
+/// Matches that are counted one by one; of more, one in so many is.
+const COUNTED: usize = 4_096;
+
 /// Returns how many visible documents hold the term at least so well.
 fn holders(view: &View<'_>, term: &QueryTerm, least: f32) -> f32 {
     let is_good = |found: &&collector::Match| found.best >= least;
+    let matches = term.matches.iter().map(|of_segment| of_segment.heads.len() + of_segment.own.len());
+    let step = matches.sum::<usize>() / COUNTED + 1;
     let mut count = 0;
     for (segment, matches) in view.segments.iter().zip(&term.matches) {
-        let mut heads = matches.heads.iter().filter(is_good).map(|head| segment.headed_by(head.doc)).peekable();
-        for bearers in heads.clone() {
-            count += segment.allowed.count_within(bearers) as usize;
-        }
-        let own = matches.own.iter().filter(is_good);
-        count += own
-            .filter(|found| {
-                while heads.next_if(|bearers| bearers.end <= found.doc).is_some() {}
-                !heads.peek().is_some_and(|bearers| bearers.contains(&found.doc))
-            })
-            .count();
+        let heads = matches.heads.iter().step_by(step).filter(is_good);
+        let bearers = heads.map(|head| segment.allowed.count_within(segment.headed_by(head.doc)) as usize);
+        let is_counted = |doc| {
+            let head = matches.heads.binary_search_by_key(&segment.shape.head_of(doc), |head| head.doc);
+            head.is_ok_and(|at| is_good(&&matches.heads[at]))
+        };
+        let own = matches.own.iter().step_by(step).filter(is_good);
+        count += step * (bearers.sum::<usize>() + own.filter(|found| !is_counted(found.doc)).count());
     }
     // Where only a share was read, as many are taken to be in the rest.
     (count as f32 / term.share_read).min(view.documents as f32)
@@ -147,4 +153,37 @@ fn diluted(
 /// Returns document numbers of one segment as addresses.
 pub(crate) fn address(segment: u32, doc: DocId) -> DocAddress {
     DocAddress::new(segment, doc)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+    use crate::index::Live;
+    use crate::query::{parse, query_terms};
+    use crate::{Change, Filter, SearchDocument, Shelves, Synonyms};
+
+    #[test]
+    fn what_stands_in_very_many_documents_is_counted_by_a_sample() {
+        let live = Live::in_memory().expect("an index in memory");
+        let put = |number: usize| {
+            let (subject, title) = (format!("forum:{number}"), if number % 3 == 0 { "Casier" } else { "" }.into());
+            let body = if number % 2 == 0 { "Le casier." } else { "La salle." }.into();
+            let document = SearchDocument { kind: "forum".into(), title, body, ..SearchDocument::default() };
+            Change::Put { subject, documents: vec![document] }
+        };
+        live.apply((0..9_000).map(put).collect()).expect("applied");
+        live.commit(None).expect("committed");
+        let searcher = live.searcher();
+        let all = HashMap::from([("forum".to_owned(), Filter::all())]);
+        let parsed = parse("casier ");
+        let view = View::new(&searcher, live.fields(), live.caches(), &all, &parsed).expect("read");
+        let (none, shelves, weights) = (Synonyms::none(), Shelves::default(), Weights::default());
+        let found = query_terms(&view, &parsed, &none, &shelves, &weights, Bound::USUAL).expect("read");
+        // A third has it in its title, half in its body: two thirds in one or the other.
+        let counted = holders(&view, &found[0], 0.5);
+        assert!((counted - 6_000.0).abs() < 300.0, "{counted}");
+        assert_eq!(holders(&view, &found[0], 1.1), 0.0);
+    }
 }

@@ -185,6 +185,10 @@ impl Shape {
     /// Returns the documents whose title `head` holds.
     pub(crate) fn headed_by(&self, head: DocId) -> Range<DocId> {
         let end = self.documents_of(self.group_of(head)).end;
+        if self.head_of[end as usize - 1] == head {
+            // Mostly all that follow in the group.
+            return head..end;
+        }
         let others = (head + 1..end).take_while(|doc| self.head_of(*doc) == head).count() as DocId;
         head..head + 1 + others
     }
