@@ -40,6 +40,8 @@ pub struct SearchRequest {
     pub limit: usize,
     /// Results to skip.
     pub offset: usize,
+    /// `true` if the text is a title of which the like is looked for.
+    pub(crate) likeness: bool,
 }
 
 impl SearchRequest {
@@ -65,7 +67,34 @@ impl SearchRequest {
             shelves: Arc::default(),
             limit: 10,
             offset: 0,
+            likeness: false,
         }
+    }
+
+    /// Creates a search for what is like `title`, while it is being typed. Only its rarest words are looked for, less of the
+    /// index is read than for a question, no correction is offered, and the query log is not told.
+    ///
+    /// ```
+    /// # use atrium_search::{Change, Checkpoint, Filter, SearchDocument, SearchEngine, SearchRequest, Synonyms};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> atrium_search::Result<()> {
+    /// # let engine = SearchEngine::in_memory(Synonyms::french())?;
+    /// # let document = SearchDocument {
+    /// #     kind: "forum".into(),
+    /// #     subject: "forum:1".into(),
+    /// #     title: "Le casier refuse mes photos".into(),
+    /// #     ..SearchDocument::default()
+    /// # };
+    /// # engine.apply(vec![Change::Put { subject: "forum:1".into(), documents: vec![document] }]).await?;
+    /// # engine.commit(Checkpoint("1".into())).await?;
+    /// let like = SearchRequest::like("Photo refusée par le casier depuis hier").visible("forum", Filter::all());
+    /// assert_eq!(engine.search(like).await?.hits[0].subject, "forum:1");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn like(title: impl Into<String>) -> Self {
+        Self { likeness: true, ..Self::new(title) }
     }
 
     /// Returns the beginning of `text` that a search reads: [`TEXT`](Self::TEXT) characters. Pages show no more of

@@ -32,7 +32,8 @@ impl SearchEngine {
     pub fn search_blocking(&self, request: &SearchRequest) -> Result<SearchAnswer> {
         let answer = self.answer(request)?;
         let log = self.inner.log.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(log) = log.filter(|_| request.offset == 0 && !request.text.trim().is_empty()) {
+        let is_asked = !request.likeness && request.offset == 0 && !request.text.trim().is_empty();
+        if let Some(log) = log.filter(|_| is_asked) {
             log.answered(LoggedQuery::of(request, &answer));
         }
         Ok(answer)
@@ -79,7 +80,7 @@ impl SearchEngine {
             return Ok(Vec::new());
         }
         let weights = self.inner.weights.for_suggestions();
-        let bound = self.bound().of_few_results();
+        let bound = self.bound(request).of_few_results();
         self.ranked(request, &parsed, &weights, bound, |view, query_terms, candidates| {
             if !says(view, &candidates, query_terms, Evidence::is_enough) {
                 return Ok(Vec::new());
@@ -108,7 +109,7 @@ impl SearchEngine {
         if !parsed.says_something {
             return Ok(false);
         }
-        let bound = self.bound().of_few_results();
+        let bound = self.bound(request).of_few_results();
         let first = self.ranked(request, &parsed, &self.inner.weights, bound, |view, _, candidates| {
             let candidates = count(view, request, candidates, &mut SearchAnswer::default());
             let first = candidates.first().map(|candidate| passage(view, candidate.sections[0])).transpose()?;
@@ -122,7 +123,7 @@ impl SearchEngine {
             let wordless = !parsed.says_something && !parsed.words.is_empty();
             return Ok(SearchAnswer { wordless, ..SearchAnswer::default() });
         }
-        self.ranked(request, parsed, &self.inner.weights, self.bound(), |view, query_terms, candidates| {
+        self.ranked(request, parsed, &self.inner.weights, self.bound(request), |view, query_terms, candidates| {
             let mut answer = SearchAnswer::default();
             let candidates = count(view, request, candidates, &mut answer);
             answer.answered = says(view, &candidates, query_terms, Evidence::is_enough);
@@ -136,7 +137,9 @@ impl SearchEngine {
                 answer.hits.push(hit);
                 shown.push(passage);
             }
-            answer.corrected = corrected(&request.text, query_terms, &shown);
+            if !request.likeness {
+                answer.corrected = corrected(&request.text, query_terms, &shown);
+            }
             Ok(answer)
         })
     }

@@ -167,8 +167,9 @@ impl SearchEngine {
         *self.inner.bound.write().unwrap_or_else(PoisonError::into_inner) = Bound { entries, of_each, ..Bound::USUAL };
     }
 
-    fn bound(&self) -> Bound {
-        *self.inner.bound.read().unwrap_or_else(PoisonError::into_inner)
+    fn bound(&self, request: &SearchRequest) -> Bound {
+        let bound = *self.inner.bound.read().unwrap_or_else(PoisonError::into_inner);
+        if request.likeness { bound.of_likeness() } else { bound }
     }
 
     /// Tells `log` of every search answered from now on.

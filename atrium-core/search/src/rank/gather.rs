@@ -22,17 +22,27 @@ pub(crate) struct Bound {
     pub entries: usize,
     /// Entries of each word that are read in any case.
     pub of_each: usize,
+    /// Words that are read, the rarest: the others are taken for words that stand nowhere.
+    pub words: usize,
     /// Articles and topics whose sections are scored, and that are put in order.
     pub ordered: usize,
 }
 
 impl Bound {
     /// Some ten milliseconds of work.
-    pub(crate) const USUAL: Self = Self { entries: 240_000, of_each: 24_000, ordered: 4_000 };
+    pub(crate) const USUAL: Self = Self { entries: 240_000, of_each: 24_000, words: usize::MAX, ordered: 4_000 };
+
+    /// Words of a title that tell what it is about.
+    const TELLING: usize = 5;
 
     /// Returns the bound of a search of which only the first few results are wanted, and at once.
     pub(crate) fn of_few_results(self) -> Self {
         Self { entries: self.entries / 4, of_each: self.of_each / 4, ordered: 400, ..self }
+    }
+
+    /// Returns the bound of a search for what is like a title.
+    pub(crate) fn of_likeness(self) -> Self {
+        Self { words: Self::TELLING, ..self.of_few_results() }
     }
 
     /// Most documents of rare words around which a common one is read.
@@ -48,7 +58,12 @@ pub(crate) fn gather(view: &View<'_>, query_terms: &mut [QueryTerm], bound: Boun
     order.sort_unstable();
     let mut left = bound.entries;
     let mut read: Vec<usize> = Vec::new();
+    let mut looked_for = 0;
     for (entries, at) in order {
+        if looked_for == bound.words {
+            query_terms[at].matches = vec![Matches::default(); view.segments.len()];
+            continue;
+        }
         let room = left.max(bound.of_each);
         let near = (entries > room).then(|| groups_of(view, query_terms, rare(query_terms, &read, bound.near())));
         let term = &mut query_terms[at];
@@ -60,6 +75,7 @@ pub(crate) fn gather(view: &View<'_>, query_terms: &mut [QueryTerm], bound: Boun
         left = left.saturating_sub(entries);
         if !term.asked.filler && entries > 0 {
             read.push(at);
+            looked_for += 1;
         }
     }
     Ok(())
@@ -268,6 +284,7 @@ mod tests {
             posts in prop::collection::vec((0..WORDS.len(), prop::collection::vec(0..WORDS.len(), 0..4)), 1..60),
             entries in 0_usize..400,
             of_each in 1_usize..100,
+            words in 0_usize..6,
         ) {
             let post = |(title, body): (usize, Vec<usize>)| {
                 (WORDS[title].to_owned(), body.into_iter().map(|word| WORDS[word]).collect::<Vec<_>>().join(" "))
@@ -275,7 +292,9 @@ mod tests {
             let live = forum(&posts.into_iter().map(post).collect::<Vec<_>>());
             let text = format!("{} ", WORDS.join(" "));
             let whole = read(&live, &text, Bound::USUAL);
-            let bounded = read(&live, &text, Bound { entries, of_each, ..Bound::USUAL });
+            let bounded = read(&live, &text, Bound { entries, of_each, words, ..Bound::USUAL });
+            let is_read = |(own, heads, _): &&(Vec<DocId>, Vec<DocId>, f32)| !own.is_empty() || !heads.is_empty();
+            prop_assert!(bounded.iter().filter(is_read).count() <= words);
             for ((own, heads, share), (all, all_heads, _)) in bounded.iter().zip(&whole) {
                 prop_assert!(own.iter().all(|doc| all.contains(doc)) && heads.iter().all(|doc| all_heads.contains(doc)));
                 prop_assert!(*share > 0.0 && *share <= 1.0);

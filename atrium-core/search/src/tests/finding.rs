@@ -252,3 +252,38 @@ async fn counts_are_lower_bounds_where_only_a_part_is_read() {
     let answer = ask(&engine, "casier ");
     assert!(answer.total_is_lower_bound && answer.total <= 200, "{}", answer.total);
 }
+
+#[tokio::test]
+async fn a_title_is_likened_by_its_rarest_words() {
+    let other = |number: usize| {
+        let title = format!("Depuis hier mon compte et mes messages ne marchent plus au lycée {number}");
+        put(vec![document(&format!("forum:{number}"), 0, &title, "", "Bonjour à tous.")])
+    };
+    let alike = put(vec![document("forum:99", 0, "Le vidéoprojecteur grésille", "", "Bonjour.")]);
+    let engine = engine((0..20).map(other).chain([alike]).collect()).await;
+    let title =
+        "Depuis hier mon compte va bien, mes messages au lycée aussi, mais le vidéoprojecteur grésille toujours";
+    let answer = engine.search_blocking(&SearchRequest::like(title).visible("forum", Filter::all())).expect("answered");
+    assert_eq!(subjects(&answer)[0], "forum:99");
+    let misspelt = SearchRequest::like("le vidéoprojectteur").visible("forum", Filter::all());
+    let answer = engine.search_blocking(&misspelt).expect("answered");
+    assert_eq!((subjects(&answer), answer.corrected.as_deref()), (vec!["forum:99"], None));
+    let hidden = SearchRequest::like(title).visible("forum", Filter::none());
+    assert_eq!(engine.search_blocking(&hidden).expect("answered").total, 0);
+}
+
+#[tokio::test]
+async fn first_results_are_the_same_however_few_are_put_in_order() {
+    let about = |number: usize| {
+        let body = format!("Le casier {}.", "reçoit des devoirs ".repeat(number % 7));
+        let title = if number == 700 { "Le casier des devoirs" } else { "Autre chose" };
+        put(vec![document(&format!("help:{number}"), 0, title, "", &body)])
+    };
+    let engine = engine((0..900).map(about).collect()).await;
+    let request = |text: &str| SearchRequest::new(text).visible("help", Filter::all());
+    let like = SearchRequest { likeness: true, ..request("casier devoirs ") };
+    let (asked, like) = (ask(&engine, "casier devoirs "), engine.search_blocking(&like).expect("answered"));
+    assert_eq!((asked.total, like.total), (900, 900), "those that are not put in order count");
+    assert_eq!((subjects(&asked)[0], subjects(&like)[0]), ("help:700", "help:700"));
+    assert_eq!(engine.suggest_blocking(&request("casier devoirs ")).expect("answered")[0].id, "help:700#0");
+}

@@ -72,6 +72,8 @@ async fn searches_are_remembered_without_who_searched() {
     let kept = std::sync::Arc::new(Kept(std::sync::Mutex::default()));
     engine.set_query_log(kept.clone());
     ask(&engine, "Casier -camille@exemple.fr ");
+    let title = SearchRequest::like("Le casier de Camille").visible("help", Filter::all());
+    assert_eq!(engine.search_blocking(&title).expect("answered").total, 1, "and a title being typed is no search");
     let kept = kept.0.lock().expect("not poisoned");
     assert_eq!((kept.len(), kept[0].text.as_str(), kept[0].hits), (1, "casier", 1));
 }

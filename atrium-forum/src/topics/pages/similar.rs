@@ -35,7 +35,7 @@ pub(super) async fn to(cx: &RequestContext, title: &str) -> Result<Vec<SimilarHi
     let hits = match title.trim().chars().count() {
         ..SHORTEST => Vec::new(),
         _ => {
-            let request = SearchRequest::new(title).in_locale(cx.locale().tag()).page(MOST, 0);
+            let request = SearchRequest::like(title).in_locale(cx.locale().tag()).page(MOST, 0);
             cx.atrium().finder().search(cx.actor(), request).await?.hits
         }
     };
