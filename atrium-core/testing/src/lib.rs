@@ -14,11 +14,13 @@
 
 mod client;
 mod database;
+mod html;
 mod operations;
 mod people;
 mod public_api;
 mod rooms;
 mod site;
+mod templates;
 mod world;
 
 pub use client::{Answer, Client};
@@ -28,4 +30,5 @@ pub use people::{Member, NewMember, NewSchool, School};
 pub use public_api::PublicApi;
 pub use rooms::assert_rooms_import_downwards;
 pub use site::{ROLES, SERVICES, TestSite, TestSiteBuilder};
+pub use templates::assert_templates;
 pub use world::World;

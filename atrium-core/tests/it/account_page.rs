@@ -9,11 +9,11 @@ use atrium_core::web::{HomeLink, HomeSection, NavEntry, RequestContext, WebPlugi
 use atrium_core::{Administration, Atrium, Result};
 
 /// A third party's plugin with something about each person.
-struct Canteen;
+pub(crate) struct Canteen(pub(crate) &'static str);
 
 impl Plugin for Canteen {
     fn id(&self) -> &'static str {
-        "canteen"
+        self.0
     }
 }
 
@@ -41,7 +41,7 @@ impl WebPlugin for Canteen {
 
 #[tokio::test]
 async fn plugins_add_sections_and_pages_to_the_account_and_to_the_administration() {
-    let site = TestSite::builder().plugin(Canteen).start().await;
+    let site = TestSite::builder().plugin(Canteen("canteen")).start().await;
     let referent = site.school().member(Profile::Teacher).give("digital_referent").await;
     let client = referent.client().await;
     let account = client.get("/compte").await;

@@ -20,7 +20,7 @@ use tokio::sync::Notify;
 
 /// Notes visible to everyone, except hidden ones and one that cannot be read.
 #[derive(Clone, Default)]
-struct Notes(Arc<Mutex<Kept>>);
+pub(crate) struct Notes(Arc<Mutex<Kept>>);
 
 #[derive(Default)]
 struct Kept {
@@ -40,7 +40,7 @@ impl Notes {
     }
 
     /// Writes a note and its event.
-    async fn write(&self, db: &Db, subject: &str, text: &'static str) {
+    pub(crate) async fn write(&self, db: &Db, subject: &str, text: &'static str) {
         self.kept().notes.insert(subject.to_owned(), text);
         let tx = db.begin().await.unwrap();
         append(&tx, "note.written", subject).await;

@@ -33,4 +33,5 @@ mod rooms;
 mod settings;
 mod shell;
 mod sign_in;
+mod templates;
 mod theme;

@@ -31,7 +31,7 @@ static OPEN: Setting<bool> = Setting::switch("canteen.is_open", true);
 struct Words;
 
 /// A third party's plugin with a setting of each kind.
-struct Canteen;
+pub(crate) struct Canteen;
 
 impl Plugin for Canteen {
     fn id(&self) -> &'static str {

@@ -93,6 +93,8 @@ pub use plugin::WebPlugin;
 pub use printing::Printing;
 pub use rate_limit::RateLimit;
 pub use render::Hole;
+#[cfg(feature = "testing")]
+pub use render::{RenderedSample, TemplateSamples};
 pub use request_context::{RequestContext, View};
 pub use routes::{RouteInfo, Routes, Who};
 pub use schools::{SchoolChoice, SchoolField};

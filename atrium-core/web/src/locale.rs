@@ -168,6 +168,10 @@ impl Words {
     pub(super) fn get(&self, locale: Locale, key: &str, args: Option<&FluentArgs>) -> String {
         let fallbacks = [self.own].into_iter().chain(Locale::ALL);
         let found = [locale].into_iter().chain(fallbacks).find_map(|locale| self.find(locale, key, args));
+        #[cfg(feature = "testing")]
+        if !self.has(locale, key.split('.').next().unwrap_or(key)) {
+            super::render::note_problem(|| format!("no message `{key}` in `{}`", locale.tag()));
+        }
         found.unwrap_or_else(|| {
             tracing::warn!(key, locale = locale.tag(), "missing translation");
             key.to_owned()
@@ -209,6 +213,8 @@ impl Words {
         let mut problems = Vec::new();
         let text = bundle.format_pattern(pattern, args, &mut problems);
         if !problems.is_empty() {
+            #[cfg(feature = "testing")]
+            super::render::note_problem(|| format!("message `{key}` in `{}`: {problems:?}", locale.tag()));
             tracing::warn!(key, ?problems, "translation with problems");
         }
         Some(text.into_owned())

@@ -39,6 +39,7 @@ mod review;
 mod roles;
 mod rooms;
 mod search;
+mod templates;
 mod topics;
 mod versions;
 mod world;

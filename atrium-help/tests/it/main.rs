@@ -17,6 +17,7 @@ mod reading_folders;
 mod rooms;
 mod sync;
 mod tables;
+mod templates;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;

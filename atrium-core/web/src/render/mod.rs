@@ -9,6 +9,8 @@ mod fixed;
 mod page_text;
 mod partial;
 mod reader;
+#[cfg(feature = "testing")]
+mod samples;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +30,10 @@ use atrium_platform::{Error, Result};
 
 pub use page_text::Hole;
 pub(super) use page_text::{Holes, PageText, note_age, tells_keys, told};
+#[cfg(feature = "testing")]
+pub(super) use samples::note_problem;
+#[cfg(feature = "testing")]
+pub use samples::{RenderedSample, TemplateSamples};
 
 /// The registries with a mount prefix of their own. Pages under further prefixes share one for each language.
 const REGISTRIES: usize = 6;
@@ -63,6 +69,8 @@ pub(super) struct Templates {
     words: Arc<Words>,
     assets: Arc<Assets>,
     registries: RwLock<Vec<Arc<Registry>>>,
+    #[cfg(feature = "testing")]
+    recorded: samples::Recorded,
 }
 
 /// The templates for one language and mount prefix; without a prefix, for all further ones.
@@ -95,7 +103,16 @@ impl Templates {
         template_helpers::register(&mut helpers, words.clone(), assets.clone());
         partial::register(&mut helpers);
         let shared = sources.keys().filter(|name| reader::is_only_printed(name, &sources)).cloned().collect();
-        Ok(Self { sources, shared, helpers, words, assets, registries: RwLock::default() })
+        Ok(Self {
+            sources,
+            shared,
+            helpers,
+            words,
+            assets,
+            registries: RwLock::default(),
+            #[cfg(feature = "testing")]
+            recorded: samples::Recorded::default(),
+        })
     }
 
     /// Renders the template `name` with `data`.
@@ -104,6 +121,8 @@ impl Templates {
     /// Returns the error of the template or of a helper.
     pub(super) fn render(&self, name: &str, data: &impl Serialize, scope: Scope) -> Result<String> {
         let registry = self.registry(&scope);
+        #[cfg(feature = "testing")]
+        self.recorded.add(name, data);
         SCOPE.set(Some(scope));
         let rendered = partial::outermost(|| registry.templates.render(name, data));
         SCOPE.set(None);

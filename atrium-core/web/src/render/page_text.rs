@@ -98,6 +98,15 @@ pub(in super::super) fn tells_keys() -> bool {
     TELLING.get() == Telling::Names
 }
 
+/// Returns `data` as JSON with the texts of its holes, also while a shared page is made.
+#[cfg(feature = "testing")]
+pub(super) fn with_texts(data: &impl Serialize) -> serde_json::Result<serde_json::Value> {
+    let before = TELLING.replace(Telling::Texts);
+    let value = serde_json::to_value(data);
+    TELLING.set(before);
+    value
+}
+
 /// The texts of a page's holes, by name.
 pub(in super::super) type Holes = Vec<(&'static str, String)>;
 

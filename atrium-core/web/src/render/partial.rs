@@ -105,6 +105,8 @@ impl HelperDef for Partial {
             return Err(RenderErrorReason::CannotIncludeSelf.into());
         }
         let registered = rc.get_partial(name).or_else(|| registry.get_template(name));
+        #[cfg(feature = "testing")]
+        super::samples::note_partial(name);
         let (partial, inner) = match (registered, h.template()) {
             (Some(partial), inner) => (partial, inner),
             (None, Some(inner)) => (inner, None),

@@ -1,0 +1,187 @@
+//! Whether a page is well-formed: elements that close what they open, in places where they may stand, and ids that are
+//! unique.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::states::{RawKind, Rawtext, Rcdata, ScriptData};
+use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
+
+/// The most faults that are told.
+const FAULTS: usize = 3;
+
+/// Elements without an end tag.
+const VOID: &[&str] =
+    &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"];
+
+/// Elements that a paragraph or a heading cannot hold.
+const BLOCKS: &[&str] = &[
+    "article",
+    "aside",
+    "blockquote",
+    "details",
+    "div",
+    "dl",
+    "fieldset",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "table",
+    "ul",
+];
+
+/// Elements that hold words and no blocks.
+const PHRASES: &[&str] = &["p", "h1", "h2", "h3", "h4", "h5", "h6", "span", "button", "b", "small"];
+
+/// Elements that do not stand inside another of their kind.
+const ALONE: &[&str] = &["a", "button", "form", "label", "main"];
+
+/// Returns what is wrong with `html`, a page or a part of one.
+pub(super) fn faults(html: &str) -> Vec<String> {
+    let opts = TokenizerOpts { exact_errors: true, ..TokenizerOpts::default() };
+    let input = BufferQueue::default();
+    input.push_back(StrTendril::from(html));
+    let tokenizer = Tokenizer::new(Reader::default(), opts);
+    let _ = tokenizer.feed(&input);
+    tokenizer.end();
+    let Read { open, mut faults, .. } = tokenizer.sink.0.into_inner();
+    faults.extend(open.iter().map(|name| format!("`<{name}>` is not closed")));
+    // One element that is not closed makes more of those around it.
+    faults.truncate(FAULTS);
+    faults
+}
+
+#[derive(Default)]
+struct Reader(RefCell<Read>);
+
+#[derive(Default)]
+struct Read {
+    open: Vec<String>,
+    ids: BTreeSet<String>,
+    faults: Vec<String>,
+}
+
+impl TokenSink for Reader {
+    type Handle = ();
+
+    fn process_token(&self, token: Token, _: u64) -> TokenSinkResult<()> {
+        let mut read = self.0.borrow_mut();
+        match token {
+            Token::TagToken(tag) => match raw(&tag) {
+                Some(kind) if tag.kind == TagKind::StartTag => {
+                    read.tag(&tag);
+                    return TokenSinkResult::RawData(kind);
+                }
+                _ => read.tag(&tag),
+            },
+            Token::ParseError(error) => read.faults.push(error.into_owned()),
+            Token::NullCharacterToken => read.faults.push("a null character".to_owned()),
+            _ => {}
+        }
+        TokenSinkResult::Continue
+    }
+}
+
+/// Returns how the text inside an element is read, if it holds no elements.
+fn raw(tag: &Tag) -> Option<RawKind> {
+    match &*tag.name {
+        "title" | "textarea" => Some(Rcdata),
+        "style" => Some(Rawtext),
+        "script" => Some(ScriptData),
+        _ => None,
+    }
+}
+
+impl Read {
+    fn tag(&mut self, tag: &Tag) {
+        let name = &*tag.name;
+        if tag.kind == TagKind::EndTag {
+            return self.close(name);
+        }
+        if tag.had_duplicate_attributes {
+            self.faults.push(format!("`<{name}>` has an attribute twice"));
+        }
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-_:".contains(&byte);
+        for attribute in tag.attrs.iter().filter(|attribute| !attribute.name.local.bytes().all(is_name)) {
+            self.faults.push(format!("`<{name}>` has the attribute `{}`", &*attribute.name.local));
+        }
+        for id in tag.attrs.iter().filter(|attribute| &*attribute.name.local == "id") {
+            if id.value.is_empty() || !self.ids.insert(id.value.to_string()) {
+                self.faults.push(format!("the id `{}` is empty or not unique", id.value));
+            }
+        }
+        if BLOCKS.contains(&name) {
+            if let Some(around) = self.open.iter().find(|around| PHRASES.contains(&around.as_str())) {
+                self.faults.push(format!("`<{name}>` stands inside `<{around}>`"));
+            }
+        }
+        if ALONE.contains(&name) && self.open.iter().any(|around| around == name) {
+            self.faults.push(format!("`<{name}>` stands inside another"));
+        }
+        let items = self.open.last().is_none_or(|around| ["ul", "ol", "menu", "template"].contains(&around.as_str()));
+        if name == "li" && !items {
+            self.faults.push("`<li>` stands outside a list".to_owned());
+        }
+        if !tag.self_closing && !VOID.contains(&name) {
+            self.open.push(name.to_owned());
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        match self.open.last() {
+            Some(open) if open == name => drop(self.open.pop()),
+            Some(open) => self.faults.push(format!("`</{name}>` inside `<{open}>`")),
+            None => self.faults.push(format!("`</{name}>` of no element")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::faults;
+
+    #[test]
+    fn well_formed_pages_have_no_faults() {
+        for page in [
+            "<!doctype html><html lang=\"fr\"><head><title>a < b</title></head><body><p id=\"a\">b<br></p></body></html>",
+            "<ul><li><p>a</p><ul><li>b</li></ul></li></ul>",
+            "<svg class=\"icon\"><use href=\"#x\"></use></svg><textarea><b></textarea>",
+            "<li>a row of a list</li>",
+        ] {
+            assert_eq!(faults(page), Vec::<String>::new(), "{page}");
+        }
+    }
+
+    #[test]
+    fn what_a_browser_would_have_to_mend_is_a_fault() {
+        for page in [
+            "<p>a",
+            "a</p>",
+            "<b><i>a</b></i>",
+            "<p><div>a</div></p>",
+            "<a href=\"/\"><span><a href=\"/\">b</a></span></a>",
+            "<i class=\"a\" class=\"b\">c</i>",
+            "<i title=\"a\"b\">c</i>",
+            "<i title=a &lt;b>c</i>",
+            "<i id=\"a\"></i><i id=\"a\"></i>",
+            "<div><li>a</li></div>",
+        ] {
+            assert!(!faults(page).is_empty(), "{page}");
+        }
+    }
+}
