@@ -1,5 +1,5 @@
 //! Whether a page is well-formed: elements that close what they open, in places where they may stand, and ids that are
-//! unique.
+//! unique; and whether its texts say their language.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -51,27 +51,52 @@ const PHRASES: &[&str] = &["p", "h1", "h2", "h3", "h4", "h5", "h6", "span", "but
 /// Elements that do not stand inside another of their kind.
 const ALONE: &[&str] = &["a", "button", "form", "label", "main"];
 
+/// Attributes that hold texts. Labels for screen readers are sentences of the page's, with names in them.
+const TEXTS: &[&str] = &["value", "content", "placeholder"];
+
 /// Returns what is wrong with `html`, a page or a part of one.
 pub(super) fn faults(html: &str) -> Vec<String> {
-    let opts = TokenizerOpts { exact_errors: true, ..TokenizerOpts::default() };
-    let input = BufferQueue::default();
-    input.push_back(StrTendril::from(html));
-    let tokenizer = Tokenizer::new(Reader::default(), opts);
-    let _ = tokenizer.feed(&input);
-    tokenizer.end();
-    let Read { open, mut faults, .. } = tokenizer.sink.0.into_inner();
+    let Read { open, mut faults, .. } = read(html, None);
     faults.extend(open.iter().map(|name| format!("`<{name}>` is not closed")));
     // One element that is not closed makes more of those around it.
     faults.truncate(FAULTS);
     faults
 }
 
-#[derive(Default)]
+/// Returns the texts of `html` that begin with `mark` and stand in no element of the language `lang`, each with the
+/// element around it. A sentence of the page's with a marked name inside does not begin with the mark.
+///
+/// ```
+/// use atrium_testing::texts_outside_language;
+///
+/// let page = "<html lang=\"en\"><p lang=\"fr\">Œuvre lue</p><p>Œuvre <b>tue</b></p></html>";
+/// assert_eq!(texts_outside_language(page, "Œuvre", "fr"), ["<p>: Œuvre "]);
+/// ```
+#[must_use]
+pub fn texts_outside_language(html: &str, mark: &str, lang: &str) -> Vec<String> {
+    read(html, Some((mark.to_owned(), lang.to_owned()))).outside
+}
+
+fn read(html: &str, sought: Option<(String, String)>) -> Read {
+    let opts = TokenizerOpts { exact_errors: true, ..TokenizerOpts::default() };
+    let input = BufferQueue::default();
+    input.push_back(StrTendril::from(html));
+    let tokenizer = Tokenizer::new(Reader(RefCell::new(Read { sought, ..Read::default() })), opts);
+    let _ = tokenizer.feed(&input);
+    tokenizer.end();
+    tokenizer.sink.0.into_inner()
+}
+
 struct Reader(RefCell<Read>);
 
 #[derive(Default)]
 struct Read {
     open: Vec<String>,
+    /// The language of each open element.
+    langs: Vec<String>,
+    /// The mark and the language that are looked for, and what was found outside of it.
+    sought: Option<(String, String)>,
+    outside: Vec<String>,
     ids: BTreeSet<String>,
     faults: Vec<String>,
 }
@@ -89,6 +114,11 @@ impl TokenSink for Reader {
                 }
                 _ => read.tag(&tag),
             },
+            Token::CharacterTokens(text) => {
+                let around = read.open.last().cloned().unwrap_or_default();
+                let lang = read.langs.last().cloned().unwrap_or_default();
+                read.text(&around, &lang, &text);
+            }
             Token::ParseError(error) => read.faults.push(error.into_owned()),
             Token::NullCharacterToken => read.faults.push("a null character".to_owned()),
             _ => {}
@@ -125,10 +155,10 @@ impl Read {
                 self.faults.push(format!("the id `{}` is empty or not unique", id.value));
             }
         }
-        if BLOCKS.contains(&name) {
-            if let Some(around) = self.open.iter().find(|around| PHRASES.contains(&around.as_str())) {
-                self.faults.push(format!("`<{name}>` stands inside `<{around}>`"));
-            }
+        if BLOCKS.contains(&name)
+            && let Some(around) = self.open.iter().find(|around| PHRASES.contains(&around.as_str()))
+        {
+            self.faults.push(format!("`<{name}>` stands inside `<{around}>`"));
         }
         if ALONE.contains(&name) && self.open.iter().any(|around| around == name) {
             self.faults.push(format!("`<{name}>` stands inside another"));
@@ -137,14 +167,31 @@ impl Read {
         if name == "li" && !items {
             self.faults.push("`<li>` stands outside a list".to_owned());
         }
+        let lang = tag.attrs.iter().find(|attribute| &*attribute.name.local == "lang");
+        let lang = lang.map_or_else(|| self.langs.last().cloned().unwrap_or_default(), |lang| lang.value.to_string());
+        for attribute in tag.attrs.iter().filter(|attribute| TEXTS.contains(&&*attribute.name.local)) {
+            self.text(name, &lang, &attribute.value);
+        }
         if !tag.self_closing && !VOID.contains(&name) {
             self.open.push(name.to_owned());
+            self.langs.push(lang);
+        }
+    }
+
+    fn text(&mut self, around: &str, lang: &str, text: &str) {
+        let said =
+            text.trim_start_matches(|c: char| c.is_whitespace() || c.is_ascii_punctuation() || "·“«".contains(c));
+        if self.sought.as_ref().is_some_and(|(mark, sought)| said.starts_with(mark) && lang != sought) {
+            self.outside.push(format!("<{around}>: {text}"));
         }
     }
 
     fn close(&mut self, name: &str) {
         match self.open.last() {
-            Some(open) if open == name => drop(self.open.pop()),
+            Some(open) if open == name => {
+                self.open.pop();
+                self.langs.pop();
+            }
             Some(open) => self.faults.push(format!("`</{name}>` inside `<{open}>`")),
             None => self.faults.push(format!("`</{name}>` of no element")),
         }

@@ -25,6 +25,7 @@ mod world;
 
 pub use client::{Answer, Client};
 pub use database::{TestDatabase, append};
+pub use html::texts_outside_language;
 pub use operations::assert_operations_as_declared;
 pub use people::{Member, NewMember, NewSchool, School};
 pub use public_api::PublicApi;

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use atrium_core::access::{Effect, Scope};
 use atrium_core::catalogue::{AnnouncementKind, AnnouncementText};
 use atrium_core::directory::Profile;
+use atrium_core::testing::texts_outside_language;
 use atrium_forum::categories::{CategoryInput, Name, Slug};
 use atrium_forum::flags::{Comment, FlagReason};
 use atrium_forum::posts::Reason;
@@ -15,44 +16,6 @@ use crate::world::World;
 
 /// What every text of this world begins with that is French.
 const MARK: &str = "Œuvre";
-/// Elements that have no end.
-const VOID: [&str; 7] = ["br", "hr", "img", "input", "link", "meta", "use"];
-/// Attributes that hold texts. Labels for screen readers are sentences of the page's, with names in them.
-const TEXTS: [&str; 3] = ["value", "content", "placeholder"];
-
-/// Returns the texts of `page` that begin with the mark and are not said to be French.
-fn unmarked(page: &str) -> BTreeSet<String> {
-    let (mut open, mut found): (Vec<(String, Option<String>)>, _) = (Vec::new(), BTreeSet::new());
-    let is_french = |open: &[(String, Option<String>)]| {
-        open.iter().rev().find_map(|(_, lang)| lang.as_deref()).is_some_and(|lang| lang == "fr")
-    };
-    for piece in page.split('<').skip(1) {
-        let Some((tag, text)) = piece.split_once('>') else { continue };
-        if let Some(name) = tag.strip_prefix('/') {
-            while open.pop().is_some_and(|(known, _)| known != name) {}
-        } else {
-            let name = tag.split([' ', '/']).next().unwrap_or_default().to_owned();
-            let attribute = |attribute: &str| {
-                let rest = tag.split_once(&format!(" {attribute}=\""))?.1;
-                rest.split('"').next().map(str::to_owned)
-            };
-            open.push((name.clone(), attribute("lang")));
-            let values = TEXTS.into_iter().filter_map(attribute).filter(|value| value.starts_with(MARK));
-            if !is_french(&open) {
-                found.extend(values.map(|value| format!("{tag}: {value}")));
-            }
-            if VOID.contains(&&*name) || tag.ends_with('/') {
-                open.pop();
-            }
-        }
-        let said = text.trim().trim_start_matches([',', ':', '“', '"', ' ', '·']);
-        if said.starts_with(MARK) && !is_french(&open) {
-            found.insert(format!("<{tag}>{}", text.trim()));
-        }
-    }
-    found
-}
-
 fn links(page: &str) -> impl Iterator<Item = String> {
     let all = page.split(" href=\"").skip(1).filter_map(|rest| rest.split('"').next());
     all.map(|link| link.replace("&amp;", "&").replace("&#x3D;", "=").split('#').next().unwrap_or_default().to_owned())
@@ -122,7 +85,7 @@ async fn french_texts_say_so_on_every_english_page() {
         }
         assert!(page.text.contains("<html lang=\"en\""), "{path}");
         marked += page.text.matches(MARK).count();
-        wrong.extend(unmarked(&page.text).into_iter().map(|text| format!("{path}: {text}")));
+        wrong.extend(texts_outside_language(&page.text, MARK, "fr").into_iter().map(|text| format!("{path}: {text}")));
         next.extend(links(&page.text));
     }
     assert!(seen.len() > 40 && marked > 150, "{} pages, {marked} texts", seen.len());

@@ -85,7 +85,7 @@ async fn every_template_renders_in_every_language_and_escapes_every_text() {
         }
         for topic in [talk.topic, waiting.topic, confidential.topic] {
             let url = world.topic(topic).await.url();
-            for page in ["", "/deplacer", "/restreindre"] {
+            for page in ["", "/deplacer"] {
                 world.get(&format!("{url}{page}"), cookie).await;
                 world.post_form(&format!("{url}{page}"), cookie, &[]).await;
             }
@@ -101,9 +101,23 @@ async fn every_template_renders_in_every_language_and_escapes_every_text() {
     }
     for path in ["/administration/forum/nouvelle", "/administration/forum/messagerie"] {
         world.get(path, &admin).await.assert_status(200);
-        let narrower = [("name", "Messagerie"), ("slug", "messagerie"), ("sees", "role:moderator"), ("version", "1")];
+        let narrower = [
+            ("name", "Messagerie"),
+            ("slug", "messagerie"),
+            ("sees", "signed_in"),
+            ("asks", "signed_in"),
+            ("answers", "signed_in"),
+            ("moderation", "open"),
+            ("version", "1"),
+        ];
         world.post_form(path, &admin, &narrower).await;
     }
     world.post_form("/forum/moderation/1/masquer", &moderator, &[]).await;
+    let restricted = world.ask(world.referent, world.open, "Le nom d’un élève").await.unwrap().topic;
+    let restrict = format!("/forum/sujets/{restricted}/restreindre");
+    for fields in [&[][..], &[("confirm", "1")]] {
+        world.post_form(&restrict, &moderator, fields).await;
+        world.get(&restrict, &moderator).await;
+    }
     assert_templates(&samples, "forum/");
 }

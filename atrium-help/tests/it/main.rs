@@ -9,6 +9,7 @@ mod feeds;
 mod finding;
 mod identity;
 mod judged;
+mod languages;
 mod links;
 mod pictures;
 mod public_api;
