@@ -120,7 +120,8 @@ fn said(cx: &RequestContext, action: &str) -> String {
 fn act(cx: &RequestContext, names: &Names, row: audit::Entry) -> Act {
     Act {
         at: row.at,
-        actor: row.actor_name,
+        // Acts of the platform itself have no person.
+        actor: row.actor_id.map(|_| cx.person_name(&row.actor_name)).unwrap_or(row.actor_name),
         via: cx.known(&format!("via-{}", row.via)).unwrap_or(row.via),
         action: said(cx, &row.action),
         subject: names.subject(cx, &row.subject),

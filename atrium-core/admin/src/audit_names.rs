@@ -83,7 +83,7 @@ impl Names {
         let ids: Vec<PersonId> = ids(subjects, "person:");
         let opens = everywhere(cx, PERSON_READ) && everywhere(cx, FAMILY_READ);
         for row in directory::people(cx.db(), &ids).await? {
-            let named = page(row.display_name, opens.then(|| person::path(row.id)));
+            let named = page(cx.person_name(&row.display_name), opens.then(|| person::path(row.id)));
             self.named.insert(format!("person:{}", row.id), named);
         }
         Ok(())

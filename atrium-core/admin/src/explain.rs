@@ -154,7 +154,7 @@ async fn show(cx: RequestContext, Query(asked): Query<Params>) -> Result<Respons
         person: person.map(|person| PersonView {
             id: person.id,
             url: super::person::path(person.id),
-            name: person.display_name,
+            name: cx.person_name(&person.display_name),
         }),
         permission: asked.permission,
         scope,
@@ -279,7 +279,7 @@ fn sentence(cx: &RequestContext, person: &Person, permission: Permission, allowe
     let known = cx.atrium().access().permissions();
     let label = known.get(permission.0).map(|def| cx.permission_name(def));
     let key = if allowed { "admin-explain-allowed" } else { "admin-explain-refused" };
-    let sentence = Message::new(key).with("name", &person.display_name);
+    let sentence = Message::new(key).with("name", cx.person_name(&person.display_name));
     cx.message(&sentence.with("permission", label.unwrap_or(permission.0)).with("scope", place))
 }
 
@@ -391,7 +391,8 @@ impl<'a> Explained<'a> {
     }
 
     fn grant(&self, cx: &RequestContext, role: &HeldRole) -> GrantView {
-        let name = |id: PersonId| self.people.iter().find(|person| person.id == id).map(|p| p.display_name.clone());
+        let name =
+            |id: PersonId| self.people.iter().find(|person| person.id == id).map(|p| cx.person_name(&p.display_name));
         let mut view = GrantView {
             role: self.places.role(&role.key),
             role_lang: self.places.language_of_role(&role.key),

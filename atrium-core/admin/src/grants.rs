@@ -64,7 +64,7 @@ pub(super) struct AssignmentView {
 pub(super) async fn views(cx: &RequestContext, places: &Places, rows: Vec<Assignment>) -> Result<Vec<AssignmentView>> {
     let givers: Vec<PersonId> = rows.iter().filter_map(|row| row.granted_by).collect();
     let givers = directory::people(cx.db(), &givers).await?;
-    let giver = |id: PersonId| givers.iter().find(|person| person.id == id).map(|p| p.display_name.clone());
+    let giver = |id: PersonId| givers.iter().find(|person| person.id == id).map(|p| cx.person_name(&p.display_name));
     let now = cx.actor().now();
     let view = |row: Assignment| AssignmentView {
         role: places.roles().get(row.role_id).map(|role| places.role(&role.key)).unwrap_or_default(),
@@ -171,7 +171,7 @@ async fn view(
         noindex: true,
         action: new_path(row.id),
         cancel_url: person::path(row.id),
-        name: row.display_name,
+        name: cx.person_name(&row.display_name),
         form,
         roles: roles
             .map(|role| Choice::new(&role.key, places.role(&role.key)).in_language(places.language_of_role(&role.key)))

@@ -162,7 +162,7 @@ fn new_view(cx: &RequestContext, child: Person, form: Input, mut errors: FieldEr
         breadcrumb: person::crumbs(cx, &child, &title),
         title,
         noindex: true,
-        name: child.display_name,
+        name: cx.person_name(&child.display_name),
         action: new_path(child.id),
         form,
         cancel_url: person::path(child.id),

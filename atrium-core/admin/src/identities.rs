@@ -125,7 +125,7 @@ async fn view(cx: &RequestContext, id: PersonId, form: Input, is_taken: bool, er
         breadcrumb: person::crumbs(cx, &row, &title),
         title,
         noindex: true,
-        name: row.display_name,
+        name: cx.person_name(&row.display_name),
         action: new_path(id),
         is_taken: is_taken || form.moves,
         form,

@@ -218,7 +218,7 @@ async fn view(
         breadcrumb: person::crumbs(cx, &row, &title),
         title,
         noindex: true,
-        name: row.display_name,
+        name: cx.person_name(&row.display_name),
         action: new_path(id),
         form,
         profiles: profiles(cx, schools).await?,

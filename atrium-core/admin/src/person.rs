@@ -30,7 +30,7 @@ pub(super) fn path(id: PersonId) -> String {
 /// Returns the breadcrumb to a page about `person`.
 pub(super) fn crumbs(cx: &RequestContext, row: &Person, here: &str) -> Vec<Crumb> {
     let people = (cx.t("admin-people-title"), people::PATH.to_owned());
-    breadcrumb(cx, &[people, (row.display_name.clone(), path(row.id))], here)
+    breadcrumb(cx, &[people, (cx.person_name(&row.display_name), path(row.id))], here)
 }
 
 #[derive(Serialize)]
@@ -102,9 +102,13 @@ async fn view(cx: &RequestContext, row: Person) -> Result<PersonView> {
     let login = if keeps { cx.atrium().login().login_of(id).await? } else { None };
     let below = |page: &str| format!("{}/{page}", path(id));
     Ok(PersonView {
-        title: row.display_name.clone(),
+        title: cx.person_name(&row.display_name),
         noindex: true,
-        breadcrumb: breadcrumb(cx, &[(cx.t("admin-people-title"), people::PATH.to_owned())], &row.display_name),
+        breadcrumb: breadcrumb(
+            cx,
+            &[(cx.t("admin-people-title"), people::PATH.to_owned())],
+            &cx.person_name(&row.display_name),
+        ),
         initials: login::initials(&row.given_name, &row.family_name),
         status_label: cx.t(status_key(row.status)),
         memberships: memberships::views(cx, &places, held),
@@ -127,7 +131,7 @@ async fn view(cx: &RequestContext, row: Person) -> Result<PersonView> {
         data_url: privacy::path(actor, id),
         audit_url: actor.may(AUDIT_READ, Scope::Platform).then(|| audit::path(&format!("person:{id}"))),
         login,
-        name: row.display_name,
+        name: cx.person_name(&row.display_name),
         email: row.email.filter(|_| keeps),
         status: row.status,
     })

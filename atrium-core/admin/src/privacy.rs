@@ -69,7 +69,7 @@ async fn download(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Respon
 
 async fn erasure(cx: &RequestContext, id: PersonId) -> Result<ConfirmView> {
     let row = find(cx, id).await?;
-    let text = Message::new("admin-erase-text").with("name", &row.display_name);
+    let text = Message::new("admin-erase-text").with("name", cx.person_name(&row.display_name));
     Ok(ConfirmView {
         action: below(id, "effacer"),
         button: cx.t("admin-erase"),

@@ -69,7 +69,7 @@ async fn view(cx: &RequestContext, id: PersonId, typed: Option<TokenInput>, erro
         breadcrumb: person::crumbs(cx, &row, &title),
         title,
         noindex: true,
-        name: row.display_name,
+        name: cx.person_name(&row.display_name),
         program,
         tokens: TokenLine::all(cx, held, |token| revoke_path(id, token)).await?,
         action: path(id),

@@ -93,13 +93,13 @@ async fn a_person_is_erased_as_a_whole() {
     admin.get(&format!("{page}/donnees")).await.assert_status(200).assert_contains("Effacer cette personne");
     let exported = admin.get(&format!("{page}/donnees/export")).await.assert_status(200).json();
     assert_eq!(exported["core"]["roles"][0]["role"], "digital_referent");
-    admin.get(&format!("{page}/effacer")).await.assert_status(200).assert_contains("Ancien membre");
+    admin.get(&format!("{page}/effacer")).await.assert_status(200).assert_contains("ancien membre");
     admin.post(&format!("{page}/effacer"), &[("reason", "")]).await.assert_status(422);
     admin.post(&format!("{page}/effacer"), &[("reason", "demande du 3 mars")]).await.assert_status(303);
 
     let row = directory::person(db, lea.id()).await.unwrap();
-    assert_eq!((row.display_name.as_str(), row.status), ("Ancien membre", PersonStatus::Erased));
-    assert_eq!((row.email, row.sort_name.as_str()), (None, "ancien membre"));
+    assert_eq!((row.display_name.as_str(), row.status), ("", PersonStatus::Erased));
+    assert_eq!((row.email, row.sort_name.as_str()), (None, ""));
     client.get("/compte").await.assert_status(303);
     let rights = site.atrium().access().actor_for(lea.id(), atrium_core::access::Via::Web).await.unwrap();
     assert!(rights.rights().held().is_empty());
@@ -113,7 +113,16 @@ async fn a_person_is_erased_as_a_whole() {
     let hers: Vec<_> = records.iter().filter(|record| record.actor_id == Some(lea.id())).collect();
     assert!(!hers.is_empty() && hers.iter().all(|record| record.actor_name.is_empty()));
     assert!(records.iter().any(|record| record.action == "core.person.erased" && record.reason == "demande du 3 mars"));
-    admin.get("/administration/journal").await.assert_status(200).assert_contains("Personne effacée");
+    let journal = admin.get("/administration/journal").await;
+    journal.assert_status(200).assert_contains("Personne effacée").assert_contains("Ancien membre");
+    let english = site.signed_in(administrator(&site).await).await.with_cookie("atrium-lang", "en");
+    english.get("/administration/journal").await.assert_contains("Former member").assert_lacks("Ancien membre");
+    english.get(&page).await.assert_status(200).assert_contains("<h1>Former member</h1>");
+    let kept = admin.get(&format!("/api/v1/administration/people/{}", lea.id())).await.assert_status(200).json();
+    assert_eq!((&kept["name"], &kept["status"]), (&json!(null), &json!("erased")));
+    let acts = admin.get("/api/v1/administration/journal").await.assert_status(200).json();
+    let acts = acts["acts"].as_array().unwrap();
+    assert!(acts.iter().any(|act| act["actor"] == json!(lea.id()) && act["actor_name"].is_null()));
     admin.get("/administration/personnes?q=roux").await.assert_status(200).assert_lacks("Léa");
     admin.post(&format!("{page}/effacer"), &[("reason", "encore")]).await.assert_status(409);
 }

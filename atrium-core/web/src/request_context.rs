@@ -241,6 +241,12 @@ impl RequestContext {
         self.0.locale.role_name(role)
     }
 
+    /// Returns the name of a person as pages show it: a word of the reader's language in place of an erased one.
+    #[must_use]
+    pub fn person_name(&self, display_name: &str) -> String {
+        if display_name.is_empty() { self.t("core-former-member") } else { display_name.to_owned() }
+    }
+
     /// Returns the label of a built-in role in the reader's language, without a query; `None` if nothing of this platform
     /// brings it.
     #[must_use]

@@ -199,6 +199,7 @@ forum-review-claim = Take it
 forum-review-release = Give it back
 forum-review-claimed = Another moderator has taken it.
 forum-review-changed = This message has changed since the page was opened. Read it again.
+forum-review-decided-before = It has been decided already.
 forum-review-decided = { $name } has decided already.
 forum-review-withdrawn = Its author has taken this post back: nothing is left to decide.
 forum-history-title = Recent decisions

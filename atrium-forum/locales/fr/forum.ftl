@@ -203,6 +203,7 @@ forum-review-claim = M’en charger
 forum-review-release = Le rendre à la file
 forum-review-claimed = Un autre modérateur s’en charge.
 forum-review-changed = Ce message a changé depuis l’ouverture de la page. Relisez-le.
+forum-review-decided-before = La décision est déjà prise.
 forum-review-decided = { $name } a déjà décidé.
 forum-review-withdrawn = Son auteur a retiré ce message : il n’y a plus rien à décider.
 forum-history-title = Décisions récentes

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::store::Row;
 use super::{Piece, PostId, Quality, StateCause};
+use crate::names::AuthorName;
 use crate::reader::OnTopic;
 use crate::state::State;
 use crate::topics;
@@ -37,7 +38,7 @@ pub(crate) struct PostView {
 /// Who wrote a post, and in what quality.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct AuthorView {
-    name: String,
+    name: AuthorName,
     initials: String,
     role: String,
     place: String,
@@ -169,8 +170,8 @@ pub(crate) fn state_note_language(post: &super::Post) -> &'static str {
     }
 }
 
-/// Returns the author of a post and their quality, as two texts.
-pub(crate) fn author(cx: &RequestContext, row: &Row) -> (String, String) {
+/// Returns the author of a post and their quality.
+pub(crate) fn author(cx: &RequestContext, row: &Row) -> (AuthorName, String) {
     let view = AuthorView::new(cx, row);
     let note = [view.role, view.place].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ");
     (view.name, note)
@@ -180,12 +181,13 @@ impl AuthorView {
     pub(crate) fn new(cx: &RequestContext, row: &Row) -> Self {
         let quality = &row.post.quality;
         let known = !quality.is_member();
+        let name = AuthorName::new(cx, &row.author_name);
         let label = || {
             if quality.is_region() { cx.t("forum-quality-region") } else { badge(cx, quality) }
         };
         Self {
-            name: row.author_name.clone(),
-            initials: initials(&row.author_name),
+            initials: initials(name.shown()),
+            name,
             role: if known { label() } else { String::new() },
             // Where pupils and parents belong is kept private.
             place: row.establishment_name.clone().filter(|_| known).unwrap_or_default(),
@@ -284,7 +286,7 @@ impl View for RevisionsView {
 #[derive(Serialize)]
 pub(in crate::posts) struct RevisionView {
     pub(in crate::posts) number: i64,
-    pub(in crate::posts) author: String,
+    pub(in crate::posts) author: AuthorName,
     pub(in crate::posts) created: Timestamp,
     /// Empty for a reply.
     pub(in crate::posts) title: Vec<Piece>,

@@ -203,7 +203,10 @@ async fn taken(tx: &Tx, person: PersonId, item: Item) -> Result<Error> {
     };
     let words = match item.state {
         ItemState::Withdrawn => Message::new("forum-review-withdrawn"),
-        ItemState::Decided => Message::new("forum-review-decided").with("name", name(item.decided_by).await?),
+        ItemState::Decided => match name(item.decided_by).await? {
+            name if name.is_empty() => Message::new("forum-review-decided-before"),
+            name => Message::new("forum-review-decided").with("name", name),
+        },
         ItemState::Open if others => Message::new("forum-review-claimed").with("name", name(item.claimed_by).await?),
         ItemState::Open => {
             return Ok(Error::stale_with(format!("review item {}", item.id), Message::new("forum-review-changed")));

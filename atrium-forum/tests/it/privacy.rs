@@ -42,6 +42,15 @@ async fn texts_stay_under_a_name_that_is_nobodys() {
     assert!(page.contains("Ancien membre") && page.contains("Rien ne se passe quand on clique."), "{page}");
     assert!(!page.contains("Aubert"), "{page}");
     assert!(!world.get("/forum", &reader).await.text.contains("Aubert"));
+    let english = format!("{reader}; atrium-lang=en");
+    for path in [url.as_str(), "/forum", "/forum/messagerie"] {
+        let page = world.get(path, &english).await.text;
+        assert!(page.contains("Former member") && !page.contains("Ancien membre"), "{path}: {page}");
+    }
+    let api = world.get(&format!("/api/v1/forum/topics/{topic}"), &english).await.json();
+    assert_eq!(api["topic"]["author"], serde_json::Value::Null, "{api}");
+    assert_eq!(api["posts"][0]["author"], serde_json::Value::Null, "{api}");
+    assert_eq!(api["posts"][1]["author"], "Samir Diop");
     let document = world.atrium.export_person(&operator, world.referent).await.unwrap();
     assert_eq!(document["forum"]["flags"][0]["comment"], "");
     assert_eq!(document["forum"]["read"].as_array().map(Vec::len), Some(0));

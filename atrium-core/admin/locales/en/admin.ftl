@@ -434,5 +434,5 @@ admin-data-lead = What the platform keeps about this person, and what becomes of
 admin-data-download = Download their data (JSON)
 admin-erase = Erase this person
 admin-erase-title = Erase a person
-admin-erase-text = { $name } will have no name, account or role any more. What they wrote stays, under the name “Ancien membre”. Nothing can be restored.
+admin-erase-text = { $name } will have no name, account or role any more. What they wrote stays, signed “former member” instead of their name. Nothing can be restored.
 admin-erased = The person is erased.

@@ -434,5 +434,5 @@ admin-data-lead = Ce que la plateforme garde sur cette personne, et ce que devie
 admin-data-download = Télécharger ses données (JSON)
 admin-erase = Effacer cette personne
 admin-erase-title = Effacer une personne
-admin-erase-text = { $name } n’aura plus ni nom, ni compte, ni rôle. Ce que cette personne a écrit reste, sous le nom « Ancien membre ». Rien ne peut être rétabli.
+admin-erase-text = { $name } n’aura plus ni nom, ni compte, ni rôle. Ce que cette personne a écrit reste, signé « ancien membre » au lieu de son nom. Rien ne peut être rétabli.
 admin-erased = La personne est effacée.

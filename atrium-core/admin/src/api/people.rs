@@ -59,8 +59,8 @@ pub(super) struct People {
 struct PersonData {
     #[schema(value_type = i64)]
     id: PersonId,
-    /// The name shown beside what they write.
-    name: String,
+    /// The name shown beside what they write; `null` once the person is erased.
+    name: Option<String>,
     given_name: String,
     family_name: String,
     #[schema(value_type = String)]
@@ -156,7 +156,7 @@ async fn shown(cx: &RequestContext, id: PersonId) -> Result<Response> {
     let login = if keeps { cx.atrium().login().login_of(id).await? } else { None };
     let data = PersonData {
         id,
-        name: row.display_name,
+        name: Some(row.display_name).filter(|name| !name.is_empty()),
         given_name: row.given_name,
         family_name: row.family_name,
         status: row.status,

@@ -191,7 +191,8 @@ struct Act {
     at: String,
     #[schema(value_type = Option<i64>)]
     actor: Option<PersonId>,
-    actor_name: String,
+    /// The name at the time of the act; `null` for the platform itself, and once the person is erased.
+    actor_name: Option<String>,
     /// `web`, `api`, `cli` or `system`.
     via: String,
     action: String,
@@ -209,7 +210,7 @@ impl From<audit::Entry> for Act {
             id: row.id,
             at: row.at.to_rfc3339(),
             actor: row.actor_id,
-            actor_name: row.actor_name,
+            actor_name: Some(row.actor_name).filter(|name| !name.is_empty()),
             via: row.via,
             action: row.action,
             subject: row.subject,

@@ -163,7 +163,7 @@ pub enum GroupKind {
 pub struct Person {
     /// The primary key.
     pub id: PersonId,
-    /// The name shown beside what they write.
+    /// The name shown beside what they write; empty once the person is erased, like the other names.
     pub display_name: String,
     /// Given name.
     pub given_name: String,

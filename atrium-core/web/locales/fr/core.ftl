@@ -57,6 +57,7 @@ nav-notices =
         [one] Notifications : { $count } non lue
        *[other] Notifications : { $count } non lues
     }
+core-former-member = Ancien membre
 
 ## Durées
 

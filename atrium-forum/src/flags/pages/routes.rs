@@ -74,7 +74,7 @@ async fn view(
     if !reader.may_flag(topic, post) {
         return Err(reader.refusal(FLAG));
     }
-    let author = directory::person(cx.db(), post.author_id).await?.display_name;
+    let author = cx.person_name(&directory::person(cx.db(), post.author_id).await?.display_name);
     let again = match reader.person() {
         Some(person) => store::has_flagged(cx.db(), post.id, person, post.revision).await?,
         None => false,

@@ -73,7 +73,8 @@ struct StateToTake {
 #[derive(Serialize, utoipa::ToSchema)]
 struct RevisionData {
     number: i64,
-    author: String,
+    /// The author's name; `null` once they are erased.
+    author: Option<String>,
     created: String,
     markdown: String,
     /// Why it was changed.
@@ -87,7 +88,7 @@ impl From<RevisionView> for RevisionData {
     fn from(view: RevisionView) -> Self {
         Self {
             number: view.number,
-            author: view.author,
+            author: view.author.into_known(),
             created: view.created.to_rfc3339(),
             markdown: view.markdown,
             reason: view.reason,

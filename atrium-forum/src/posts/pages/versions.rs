@@ -6,6 +6,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::routes::find;
+use crate::names::AuthorName;
 use crate::posts::text::sight::Sight;
 use crate::posts::view::{RevisionView, RevisionsView, url_of};
 use crate::posts::{Piece, Post, PostId, Revision, RevisionState, changes, store};
@@ -82,13 +83,15 @@ async fn views(
     let titles = texts.split_off(rows.len());
     let first: Vec<_> = bases.iter().map(Option::is_none).collect();
     let told = texts.into_iter().zip(titles).zip(first).zip(whole);
-    let view = |(row, (((text, title), first), whole))| view(post, row, whole, text, title, first);
+    let view = |((revision, author), (((text, title), first), whole)): ((Revision, String), _)| {
+        view(post, (revision, AuthorName::new(cx, &author)), whole, text, title, first)
+    };
     Ok(rows.into_iter().zip(told).map(view).collect())
 }
 
 fn view(
     post: &Post,
-    (revision, author): (Revision, String),
+    (revision, author): (Revision, AuthorName),
     markdown: String,
     changes: Vec<Piece>,
     title: Vec<Piece>,

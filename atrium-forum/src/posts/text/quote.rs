@@ -18,7 +18,7 @@ const LONGEST: usize = 1500;
 pub(crate) async fn quote(cx: &RequestContext, reader: &Reader, topic: &topics::Topic, number: i64) -> Result<String> {
     let rows = store::between(cx.db(), reader.visibility(), topic.id, number, number).await?;
     let row = rows.into_iter().find(|row| row.post.number == number && row.post.state == State::Visible);
-    Ok(row.map_or_else(String::new, |row| quoted(row.post.id, &row.author_name, &row.post.markdown)))
+    Ok(row.map_or_else(String::new, |row| quoted(row.post.id, &cx.person_name(&row.author_name), &row.post.markdown)))
 }
 
 fn quoted(id: PostId, author: &str, text: &Written) -> String {

@@ -10,6 +10,7 @@ use utoipa_axum::routes;
 use super::routes::cursor;
 use super::view::ItemView;
 use super::{history, routes as pages};
+use crate::names::AuthorName;
 use crate::permissions::MODERATE;
 use crate::posts::{PostId, Reason};
 use crate::reader::Reader;
@@ -32,7 +33,8 @@ struct RaisedFlag {
     /// Their reason, in words.
     reason: String,
     note: String,
-    by: String,
+    /// `null` once they are erased.
+    by: Option<String>,
     at: String,
     /// `true` if it was about a text that has changed since.
     earlier: bool,
@@ -52,7 +54,8 @@ struct QueueItem {
     title: String,
     /// The category's name.
     category: String,
-    author: String,
+    /// The author's name; `null` once they are erased.
+    author: Option<String>,
     author_note: String,
     created: String,
     /// The text as it would be published.
@@ -77,7 +80,7 @@ impl QueueItem {
         let flag = |flag: super::view::FlagView| RaisedFlag {
             reason: flag.reason_label,
             note: flag.note,
-            by: flag.by,
+            by: flag.by.into_known(),
             at: flag.at.to_rfc3339(),
             earlier: flag.earlier,
         };
@@ -88,14 +91,14 @@ impl QueueItem {
             why: item.reason.key(),
             title: view.topic,
             category: view.category,
-            author: view.author,
+            author: view.author.into_known(),
             author_note: view.author_note,
             created: view.created.to_rfc3339(),
             html: cx.mounted_html(&view.body),
             current: view.current,
             proposed: view.proposed,
             flags: view.flags.into_iter().map(flag).collect(),
-            claimed_by: view.claimed_by,
+            claimed_by: view.claimed_by.and_then(AuthorName::into_known),
             mine: view.mine,
             may_decide: view.approve_url.is_some(),
             version: view.version,
@@ -124,13 +127,14 @@ struct DecidedItem {
     decision: Option<&'static str>,
     /// What came of it, in words.
     outcome: String,
-    /// Empty if the platform decided.
-    by: String,
+    /// `null` if the platform decided, or once they are erased.
+    by: Option<String>,
     at: String,
     reason: String,
     title: String,
     category: String,
-    author: String,
+    /// The author's name; `null` once they are erased.
+    author: Option<String>,
 }
 
 /// A page of decisions; `next` is the `apres` of the following page.
@@ -252,12 +256,12 @@ async fn decisions(cx: RequestContext, Query(asked): Query<Params>) -> Result<Js
             why: row.reason.key(),
             decision: row.decision.map(Decision::key),
             outcome: view.outcome,
-            by: view.by,
+            by: view.by.into_known(),
             at: view.at.to_rfc3339(),
             reason: view.reason,
             title: view.topic,
             category: view.category,
-            author: view.author,
+            author: view.author.into_known(),
         })
     };
     Ok(Json(Decisions { decisions: views.into_iter().filter_map(data).collect(), next }))

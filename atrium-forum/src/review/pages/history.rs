@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::routes::cursor;
 use super::view::{DecidedView, HistoryView};
+use crate::names::AuthorName;
 use crate::posts::view::author;
 use crate::reader::Reader;
 use crate::review::{Decision, Item, ItemState, PAGE, QUEUE, Review, ReviewId, Why};
@@ -69,7 +70,8 @@ pub(super) async fn views(cx: &RequestContext, reader: &Reader, items: &[Item]) 
     let topics: HashMap<_, _> = topics.into_iter().map(|topic| (topic.id, topic)).collect();
     let people: Vec<_> = items.iter().filter_map(|item| item.decided_by).collect();
     let people = directory::people(db, &people).await?;
-    let names: HashMap<_, _> = people.into_iter().map(|person| (person.id, person.display_name)).collect();
+    let names: HashMap<_, _> =
+        people.into_iter().map(|person| (person.id, AuthorName::new(cx, &person.display_name))).collect();
     let view = |item: &Item| {
         let (topic, row) = (topics.get(&item.topic_id)?, posts.get(&item.post_id)?);
         let (author, author_note) = author(cx, row);

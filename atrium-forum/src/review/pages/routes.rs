@@ -13,6 +13,7 @@ use serde::Deserialize;
 use super::history;
 use super::view::{DecisionFields, FlagView, ItemView, QueueView};
 use crate::flags::{self, FlagState};
+use crate::names::AuthorName;
 use crate::permissions::MODERATE;
 use crate::posts::text::sight::Sight;
 use crate::posts::view::author;
@@ -124,7 +125,7 @@ struct About {
     topics: HashMap<topics::TopicId, topics::Topic>,
     revisions: HashMap<posts::RevisionId, Revision>,
     flags: Vec<flags::Model>,
-    names: HashMap<PersonId, String>,
+    names: HashMap<PersonId, AuthorName>,
 }
 
 impl About {
@@ -144,12 +145,12 @@ impl About {
             posts: posts.into_iter().map(|row| (row.post.id, row)).collect(),
             topics: topics.into_iter().map(|topic| (topic.id, topic)).collect(),
             revisions: revisions.into_iter().map(|revision| (revision.id, revision)).collect(),
-            names: names.into_iter().map(|person| (person.id, person.display_name)).collect(),
+            names: names.into_iter().map(|person| (person.id, AuthorName::new(cx, &person.display_name))).collect(),
             flags,
         })
     }
 
-    fn name(&self, person: PersonId) -> String {
+    fn name(&self, person: PersonId) -> AuthorName {
         self.names.get(&person).cloned().unwrap_or_default()
     }
 }

@@ -5,6 +5,7 @@ use atrium_core::markup::SafeHtml;
 use atrium_core::web::{Crumb, FieldErrors, Pages, View};
 use serde::Serialize;
 
+use crate::names::AuthorName;
 use crate::posts::Piece;
 use crate::review::ReviewId;
 use crate::topics::pages::RestrictedView;
@@ -49,14 +50,14 @@ pub(super) struct DecidedView {
     pub(super) outcome: String,
     pub(super) why: String,
     /// Empty when the platform decided.
-    pub(super) by: String,
+    pub(super) by: AuthorName,
     pub(super) at: Timestamp,
     pub(super) reason: String,
     pub(super) topic: String,
     pub(super) post_url: String,
     pub(super) number: i64,
     pub(super) category: String,
-    pub(super) author: String,
+    pub(super) author: AuthorName,
     pub(super) author_note: String,
 }
 
@@ -69,7 +70,7 @@ pub(super) struct ItemView {
     pub(super) topic: String,
     pub(super) topic_url: String,
     pub(super) category: String,
-    pub(super) author: String,
+    pub(super) author: AuthorName,
     pub(super) author_note: String,
     pub(super) created: Timestamp,
     /// The text as it would be published; the text as it is now beside it, for a change.
@@ -81,7 +82,7 @@ pub(super) struct ItemView {
     /// What it changes of the title, where it does.
     pub(super) title_changes: Option<Vec<Piece>>,
     pub(super) flags: Vec<FlagView>,
-    pub(super) claimed_by: Option<String>,
+    pub(super) claimed_by: Option<AuthorName>,
     pub(super) mine: bool,
     pub(super) version: i64,
     pub(super) approve_url: Option<String>,
@@ -95,7 +96,7 @@ pub(super) struct ItemView {
 pub(super) struct FlagView {
     pub(super) reason_label: String,
     pub(super) note: String,
-    pub(super) by: String,
+    pub(super) by: AuthorName,
     pub(super) at: Timestamp,
     /// `true` if it was about a text that has changed since.
     pub(super) earlier: bool,

@@ -11,6 +11,7 @@ use utoipa_axum::routes;
 use super::list;
 use super::page::find;
 use crate::follow::Standing;
+use crate::names;
 use crate::posts::actions::{NewReply, Posted};
 use crate::posts::text::sight::Sight;
 use crate::posts::view::state_note;
@@ -37,7 +38,8 @@ struct TopicData {
     kind: &'static str,
     state: &'static str,
     category: String,
-    author: String,
+    /// The author's name; `null` once they are erased.
+    author: Option<String>,
     url: String,
     replies: i64,
     solved: bool,
@@ -60,7 +62,7 @@ impl TopicData {
             kind: topic.kind.key(),
             state: topic.state.as_str(),
             category: reader.category(topic.category_id).map_or_else(String::new, |c| c.row.slug.clone()),
-            author: row.author_name.clone(),
+            author: names::known(&row.author_name),
             url: cx.href(&topic.url()),
             replies: topic.replies_public,
             solved: topic.accepted_post_id.is_some(),
@@ -121,7 +123,8 @@ pub(crate) struct PostData {
     /// Raised when its text changes.
     revision: i64,
     number: i64,
-    author: String,
+    /// The author's name; `null` once they are erased.
+    author: Option<String>,
     /// `member`, `region`, or the key of the role whose badge stands beside the name.
     quality: String,
     /// `visible`, `pending`, `hidden` or `deleted`.
@@ -165,7 +168,7 @@ impl PostData {
             html: cx.mounted_html(&html),
             created: row.post.created_at.to_rfc3339(),
             edited: row.post.edited_at.map(|at| at.to_rfc3339()),
-            author: row.author_name,
+            author: names::known(&row.author_name),
         };
         Ok(rows.into_iter().zip(htmls).map(data).collect())
     }

@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::categories::Category;
 use crate::categories::pages::told::Confirm;
 use crate::follow::Standing;
+use crate::names::AuthorName;
 use crate::reader::Reader;
 use crate::topics::store::Row;
 use crate::topics::{FRENCH, HOME, Kind, Readers, Topic};
@@ -97,10 +98,10 @@ pub(super) fn row_piece(cx: &RequestContext, reader: &Reader, row: &Row, one_cat
         title: topic.title.clone(),
         url: from.map_or_else(|| topic.url(), |from| topic.url_at(from)),
         category: category.map(str::to_owned),
-        author: row.author_name.clone(),
+        author: cx.person_name(&row.author_name),
         replies: topic.replies_public,
         last: topic.last_visible_at,
-        last_author: row.last_author_name.clone(),
+        last_author: cx.person_name(&row.last_author_name),
         unread,
         solved: topic.accepted_post_id.is_some(),
         official: topic.official_post_id.is_some(),
@@ -247,7 +248,7 @@ pub(super) struct TopicActions {
 pub(super) struct Answer {
     pub(super) official: bool,
     pub(super) accepted: bool,
-    pub(super) author: String,
+    pub(super) author: AuthorName,
     pub(super) author_note: String,
     pub(super) excerpt: String,
     pub(super) number: i64,

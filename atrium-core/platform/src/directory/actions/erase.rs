@@ -1,4 +1,4 @@
-//! The end of a person's name: what they wrote stays, under a neutral name.
+//! The end of a person's name: what they wrote stays, without a name.
 
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter};
@@ -7,18 +7,14 @@ use crate::db::Tx;
 use crate::directory::{PersonId, PersonStatus, person, store, words};
 use crate::error::Result;
 
-/// The name of everybody whose own is gone.
-const NAME: (&str, &str) = ("Ancien", "membre");
-
-/// Replaces the name of a person and closes their account; the epochs of their guardians rise, too. Returns the number of
+/// Empties the name of a person and closes their account; the epochs of their guardians rise, too. Returns the number of
 /// rows changed.
 pub(crate) async fn forget_name(tx: &Tx, id: PersonId) -> Result<u64> {
-    let (given, family) = NAME;
     let row = person::ActiveModel {
-        display_name: ActiveValue::Set(format!("{given} {family}")),
-        given_name: ActiveValue::Set(given.to_owned()),
-        family_name: ActiveValue::Set(family.to_owned()),
-        sort_name: ActiveValue::Set("ancien membre".to_owned()),
+        display_name: ActiveValue::Set(String::new()),
+        given_name: ActiveValue::Set(String::new()),
+        family_name: ActiveValue::Set(String::new()),
+        sort_name: ActiveValue::Set(String::new()),
         email: ActiveValue::Set(None),
         source_key: ActiveValue::Set(None),
         vouched: ActiveValue::Set(String::new()),
