@@ -12,12 +12,16 @@ use atrium_platform::clock::Timestamp;
 use atrium_platform::directory::actions::PersonEdit;
 use atrium_platform::directory::{self, EstablishmentId, PersonId};
 use atrium_platform::login::{ApiTokenId, SessionId, SessionInfo};
+use atrium_platform::privacy::ErasureRequests;
 use atrium_web::{IfMatch, Json, Operation, Path, Places, RequestContext, Routes, TokenData, Who, versioned};
 
 pub(super) fn declare(routes: &mut Routes) {
     routes.operation(Who::SignedIn, routes!(show));
     routes.operation(Who::SignedIn, Operation::of(routes!(update)).edits());
     routes.operation(Who::SignedIn, Operation::of(routes!(data)).limited(EXPORTS));
+    routes.operation(Who::SignedIn, routes!(erasure));
+    routes.operation(Who::SignedIn, routes!(ask_erasure));
+    routes.operation(Who::SignedIn, routes!(withdraw_erasure));
     routes.operation(Who::SignedIn, routes!(sessions));
     routes.operation(Who::SignedIn, routes!(delete_sessions));
     routes.operation(Who::SignedIn, routes!(delete_session));
@@ -199,5 +203,34 @@ async fn tokens(cx: RequestContext) -> Result<Json<Vec<TokenData>>> {
     responses((status = 204, description = "Revoked")))]
 async fn delete_token(cx: RequestContext, Path(id): Path<ApiTokenId>) -> Result<Response> {
     cx.atrium().login().revoke_api_token(cx.actor(), id).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Whether one asked to be erased.
+#[derive(Serialize, utoipa::ToSchema)]
+struct ErasureAsked {
+    /// When; `null` if one did not.
+    asked: Option<String>,
+}
+
+/// Whether one asked to be erased, which waits for those who handle personal data.
+#[utoipa::path(get, path = "/api/v1/account/erasure-request", responses((status = 200, body = ErasureAsked)))]
+async fn erasure(cx: RequestContext) -> Result<Json<ErasureAsked>> {
+    let asked = ErasureRequests::of(cx.db()).own(cx.actor()).await?;
+    Ok(Json(ErasureAsked { asked: asked.map(Timestamp::to_rfc3339) }))
+}
+
+/// Asks to be erased. Once the request is accepted, name, account and roles are removed for good, and what one wrote stays
+/// without the name.
+#[utoipa::path(put, path = "/api/v1/account/erasure-request", responses((status = 204, description = "Asked")))]
+async fn ask_erasure(cx: RequestContext) -> Result<Response> {
+    ErasureRequests::of(cx.db()).ask(cx.actor()).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Takes the request to be erased back.
+#[utoipa::path(delete, path = "/api/v1/account/erasure-request", responses((status = 204, description = "Withdrawn")))]
+async fn withdraw_erasure(cx: RequestContext) -> Result<Response> {
+    ErasureRequests::of(cx.db()).withdraw(cx.actor()).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -3,8 +3,10 @@
 use axum::response::Response;
 use serde::Serialize;
 
-use crate::ACCOUNT_PATH;
+use crate::{ACCOUNT_PATH, erasure};
 use atrium_platform::Result;
+use atrium_platform::clock::Timestamp;
+use atrium_platform::privacy::ErasureRequests;
 use atrium_web::{Crumb, RateLimit, RequestContext, Routes, View, Who};
 
 /// Where one's data are.
@@ -25,6 +27,9 @@ struct DataView {
     breadcrumb: Vec<Crumb>,
     kept: Vec<String>,
     file_url: &'static str,
+    asked: Option<Timestamp>,
+    erasure_url: &'static str,
+    withdraw_url: &'static str,
 }
 
 impl View for DataView {
@@ -40,6 +45,9 @@ async fn show(cx: RequestContext) -> Result<Response> {
         noindex: true,
         kept: cx.kept_about_people(),
         file_url: FILE,
+        asked: ErasureRequests::of(cx.db()).own(cx.actor()).await?,
+        erasure_url: erasure::PATH,
+        withdraw_url: erasure::WITHDRAW,
     })
 }
 

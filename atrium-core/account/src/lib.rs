@@ -4,6 +4,7 @@
 mod agent;
 mod api;
 mod data;
+mod erasure;
 mod notices;
 mod notices_api;
 mod routes;

@@ -4,7 +4,7 @@ use axum::response::Response;
 
 use crate::ACCOUNT_PATH;
 use crate::view::{AccountView, PasswordView};
-use crate::{api, data, notices, notices_api, tokens};
+use crate::{api, data, erasure, notices, notices_api, tokens};
 use atrium_platform::login::SessionId;
 use atrium_platform::{Error, Result};
 use atrium_web::{Form, Path, RequestContext, Routes, Who};
@@ -21,6 +21,7 @@ pub(super) fn declare(routes: &mut Routes) {
     routes.post(OTHERS_PATH, Who::SignedIn, delete_other_sessions);
     routes.post("/compte/sessions/{id}/fermer", Who::SignedIn, delete_session);
     data::declare(routes);
+    erasure::declare(routes);
     notices::declare(routes);
     notices_api::declare(routes);
     tokens::declare(routes);

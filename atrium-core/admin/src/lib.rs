@@ -9,6 +9,7 @@ mod audit;
 mod audit_changes;
 mod audit_names;
 mod confirm;
+mod erasures;
 mod establishments;
 mod explain;
 mod first_steps;
@@ -47,7 +48,7 @@ use serde::Serialize;
 use async_trait::async_trait;
 use atrium_platform::access::permissions::{
     ACCESS_EXPLAIN, ANNOUNCEMENT_EDIT, AUDIT_READ, CATALOGUE_EDIT, ESTABLISHMENT_EDIT, GROUP_EDIT, JOBS_RUN,
-    PERSON_EDIT, PERSON_READ, ROLE_ASSIGN, ROLE_EDIT, SECTOR_EDIT, SETTINGS_EDIT,
+    PERSON_EDIT, PERSON_READ, PRIVACY_HANDLE, ROLE_ASSIGN, ROLE_EDIT, SECTOR_EDIT, SETTINGS_EDIT,
 };
 use atrium_platform::access::{Actor, Permission, Scope};
 use atrium_platform::plugin::Plugin;
@@ -105,6 +106,7 @@ impl WebPlugin for Administration {
         settings::declare(routes);
         jobs::declare(routes);
         privacy::declare(routes);
+        erasures::declare(routes);
         api::declare(routes);
     }
 
@@ -144,7 +146,7 @@ struct Part {
     everywhere: bool,
 }
 
-const PARTS: [Part; 11] = [
+const PARTS: [Part; 12] = [
     Part {
         title: "admin-people-title",
         summary: "admin-people-summary",
@@ -223,6 +225,14 @@ const PARTS: [Part; 11] = [
         path: settings::PATH,
         icon: "tools",
         opens: &[SETTINGS_EDIT],
+        everywhere: true,
+    },
+    Part {
+        title: "admin-erasures-title",
+        summary: "admin-erasures-summary",
+        path: erasures::PATH,
+        icon: "user",
+        opens: &[PRIVACY_HANDLE],
         everywhere: true,
     },
     Part {

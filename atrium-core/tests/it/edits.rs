@@ -35,7 +35,7 @@ const EDITS: [&str; 10] = [
     "core.sector.edited",
 ];
 /// Actions that make, end or delete something, and events without a record.
-const OTHERS: [&str; 40] = [
+const OTHERS: [&str; 42] = [
     "core.announcement.changed",
     "core.announcement.created",
     "core.catalogue.changed",
@@ -63,6 +63,8 @@ const OTHERS: [&str; 40] = [
     "core.membership.ended",
     "core.person.created",
     "core.person.erased",
+    "core.person.erasure_asked",
+    "core.person.erasure_withdrawn",
     "core.person.exported",
     "core.person.restored",
     "core.person.suspended",

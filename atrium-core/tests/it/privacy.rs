@@ -198,3 +198,57 @@ async fn a_program_hands_over_and_erases() {
     send(&admin, Method::POST, &erase, &[SAME], &json!({"reason": "demande"})).await.assert_status(204);
     send(&admin, Method::POST, &erase, &[SAME], &json!({"reason": "demande"})).await.assert_status(409);
 }
+
+#[tokio::test]
+async fn one_asks_to_be_erased_after_a_warning_and_takes_it_back() {
+    let (site, _) = site().await;
+    let admin = site.signed_in(administrator(&site).await).await;
+    let lea = site.school().member(Profile::Student).named("Léa", "Roux").await;
+    let client = lea.client().await;
+    let (data, ask, list) = ("/compte/donnees", "/compte/donnees/effacement", "/administration/effacements");
+    client.get(data).await.assert_contains(&format!("href=\"{ask}\"")).assert_contains("La Région décide");
+    client
+        .get(ask)
+        .await
+        .assert_status(200)
+        .assert_contains("rien ne pourra être rétabli")
+        .assert_contains("le journal garde");
+    admin.get(list).await.assert_status(200).assert_contains("Aucune demande.");
+    client.post(ask, &[]).await.assert_status(303);
+    client.get(data).await.assert_contains("Votre demande attend une réponse").assert_lacks(&format!("href=\"{ask}\""));
+    client.post(ask, &[]).await.assert_status(303);
+    let page = format!("/administration/personnes/{}/donnees", lea.id());
+    admin.get(list).await.assert_contains("Léa Roux").assert_contains(&format!("href=\"{page}\""));
+    let asked = admin.get("/api/v1/administration/erasure-requests").await.assert_status(200).json();
+    assert_eq!((&asked[0]["person"], &asked[0]["name"]), (&json!(lea.id()), &json!("Léa Roux")));
+    client.post(&format!("{ask}/annuler"), &[]).await.assert_status(303);
+    admin.get(list).await.assert_contains("Aucune demande.");
+
+    let api = "/api/v1/account/erasure-request";
+    assert_eq!(client.get(api).await.json()["asked"], json!(null));
+    send(&client, Method::PUT, api, &[SAME], &json!({})).await.assert_status(204);
+    assert!(client.get(api).await.json()["asked"].is_string());
+    let kept = client.get("/api/v1/account/data").await.json();
+    assert!(kept["core"]["erasure_request"][0]["asked_at"].is_number());
+    send(&client, Method::DELETE, api, &[SAME], &json!({})).await.assert_status(204);
+    send(&client, Method::DELETE, api, &[SAME], &json!({})).await.assert_status(204);
+    client.post(ask, &[]).await.assert_status(303);
+    site.atrium().erase_person(&site.system(), lea.id(), "sa demande").await.unwrap();
+    admin.get(list).await.assert_contains("Aucune demande.");
+    let records = audit::list(site.atrium().db(), None, None, 50).await.unwrap();
+    let count = |action: &str| records.iter().filter(|record| record.action == action).count();
+    assert_eq!((count("core.person.erasure_asked"), count("core.person.erasure_withdrawn")), (3, 2), "each once");
+}
+
+#[tokio::test]
+async fn requests_to_be_erased_are_for_those_who_handle_them() {
+    let (site, _) = site().await;
+    let referent = site.school().member(Profile::Teacher).give("digital_referent").await.client().await;
+    referent.get("/administration").await.assert_lacks("/administration/effacements");
+    referent.get("/administration/effacements").await.assert_status(403);
+    referent.get("/api/v1/administration/erasure-requests").await.assert_status(403);
+    for path in ["/compte/donnees/effacement", "/compte/donnees/effacement/annuler"] {
+        assert!(site.visitor().post(path, &[]).await.assert_status(303).location().starts_with("/connexion"), "{path}");
+    }
+    site.visitor().get("/api/v1/account/erasure-request").await.assert_status(401);
+}

@@ -405,6 +405,11 @@ admin-setting-in-hours = { $label } (in hours)
 admin-setting-in-days = { $label } (in days)
 
 # Scheduled jobs
+admin-erasures-title = Requests for erasure
+admin-erasures-summary = The people who ask to be erased.
+admin-erasures-lead = Each request waits until you erase the person, or until they withdraw it.
+admin-erasures-asked = Asked on { $date }
+admin-erasures-none = No request.
 admin-jobs-title = Scheduled jobs
 admin-jobs-summary = What the platform does by itself: when, for how long, with what result.
 admin-jobs-lead = One node runs each job. A job that fails is tried again, at intervals that grow to an hour.

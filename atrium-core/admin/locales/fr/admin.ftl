@@ -405,6 +405,11 @@ admin-setting-in-hours = { $label } (en heures)
 admin-setting-in-days = { $label } (en jours)
 
 # Tâches planifiées
+admin-erasures-title = Demandes d’effacement
+admin-erasures-summary = Les personnes qui demandent à être effacées.
+admin-erasures-lead = Chaque demande attend que vous effaciez la personne, ou qu’elle l’annule.
+admin-erasures-asked = Demandé le { $date }
+admin-erasures-none = Aucune demande.
 admin-jobs-title = Tâches planifiées
 admin-jobs-summary = Ce que la plateforme fait d’elle-même : quand, combien de temps, avec quel résultat.
 admin-jobs-lead = Un seul nœud fait chaque tâche. Une tâche qui échoue est reprise, à des intervalles qui s’allongent jusqu’à une heure.

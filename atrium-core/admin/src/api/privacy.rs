@@ -2,10 +2,11 @@
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa_axum::routes;
 
+use crate::erasures::{self, Asked};
 use atrium_platform::Result;
 use atrium_platform::access::permissions::PRIVACY_HANDLE;
 use atrium_platform::directory::PersonId;
@@ -14,6 +15,7 @@ use atrium_web::{Json, Path, RequestContext, Routes, Who};
 pub(super) fn declare(routes: &mut Routes) {
     routes.operation(Who::Holder(PRIVACY_HANDLE), routes!(export));
     routes.operation(Who::Holder(PRIVACY_HANDLE), routes!(erase));
+    routes.operation(Who::Holder(PRIVACY_HANDLE), routes!(erasure_requests));
 }
 
 /// Why a person is erased.
@@ -35,4 +37,20 @@ async fn export(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Json<Val
 async fn erase(cx: RequestContext, Path(id): Path<PersonId>, Json(new): Json<ErasureReason>) -> Result<Response> {
     cx.atrium().erase_person(cx.actor(), id, &new.reason).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Somebody who asks to be erased.
+#[derive(Serialize, utoipa::ToSchema)]
+struct ErasureAsker {
+    #[schema(value_type = i64)]
+    person: PersonId,
+    name: String,
+    asked: String,
+}
+
+/// Who asks to be erased, the oldest requests first, at most two hundred.
+#[utoipa::path(get, path = "/api/v1/administration/erasure-requests", responses((status = 200, body = [ErasureAsker])))]
+async fn erasure_requests(cx: RequestContext) -> Result<Json<Vec<ErasureAsker>>> {
+    let asker = |asked: Asked| ErasureAsker { person: asked.person, name: asked.name, asked: asked.at.to_rfc3339() };
+    Ok(Json(erasures::waiting(&cx).await?.into_iter().map(asker).collect()))
 }

@@ -74,6 +74,12 @@ const PARTS: &[KeptPart] = &[
         &["last_used"],
     ),
     KeptPart::new(
+        "erasure_request",
+        "SELECT asked_at FROM atrium_erasure_request WHERE person_id = $1",
+        &[],
+        &["asked_at"],
+    ),
+    KeptPart::new(
         "tokens",
         "SELECT name, reach, areas, created_at, expires_at, last_used FROM atrium_api_token WHERE person_id = $1 ORDER BY id",
         &["name", "reach", "areas"],
@@ -107,6 +113,7 @@ const ERASING: &[&str] = &[
     "DELETE FROM atrium_assignment WHERE person_id = $1",
     "DELETE FROM atrium_identity WHERE person_id = $1",
     "DELETE FROM atrium_password WHERE person_id = $1",
+    "DELETE FROM atrium_erasure_request WHERE person_id = $1",
     "DELETE FROM atrium_login_device WHERE person_id = $1",
     "DELETE FROM atrium_notice WHERE person_id = $1",
     "DELETE FROM atrium_notice_off WHERE person_id = $1",

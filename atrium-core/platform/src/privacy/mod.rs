@@ -4,6 +4,7 @@
 //! `privacy-{plugin}` of the translations and in the guide's page on retention.
 
 mod core_data;
+mod requests;
 
 use std::sync::Arc;
 
@@ -22,11 +23,17 @@ use crate::error::{Error, Result};
 use crate::events::{Act, EventKind};
 
 use core_data::CoreData;
+pub use requests::{ErasureRequest, ErasureRequests};
 
 /// What is kept about a person was handed over.
 pub(crate) const PERSON_EXPORTED: EventKind = EventKind::new("core.person.exported");
 /// A person was erased.
 pub(crate) const PERSON_ERASED: EventKind = EventKind::new("core.person.erased");
+
+/// A person asked to be erased.
+pub(crate) const ERASURE_ASKED: EventKind = EventKind::new("core.person.erasure_asked");
+/// A person took back that they asked to be erased.
+pub(crate) const ERASURE_WITHDRAWN: EventKind = EventKind::new("core.person.erasure_withdrawn");
 
 /// What one owner of tables keeps about people.
 #[async_trait]

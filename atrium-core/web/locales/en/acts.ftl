@@ -167,5 +167,7 @@ job-core-api-tokens = Forgetting expired tokens
 field-range-or-zero = Expected 0, or a number from { $min } to { $max }.
 act-core-person-exported = A person’s data handed over
 act-core-person-erased = Person erased
+act-core-person-erasure-asked = Erasure asked for by the person
+act-core-person-erasure-withdrawn = Request for erasure withdrawn
 privacy-core = Identity, memberships, roles, account, sessions, tokens and notifications. Erasure removes all of it; the journal keeps the acts without the name of who did them.
 detail-core-issuer = Issuer: { $value }

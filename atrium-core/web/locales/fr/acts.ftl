@@ -167,5 +167,7 @@ job-core-api-tokens = Oubli des jetons expirés
 field-range-or-zero = 0, ou un nombre de { $min } à { $max }, est attendu.
 act-core-person-exported = Données d’une personne remises
 act-core-person-erased = Personne effacée
+act-core-person-erasure-asked = Effacement demandé par la personne
+act-core-person-erasure-withdrawn = Demande d’effacement annulée
 privacy-core = L’identité, les appartenances, les rôles, le compte, les sessions, les jetons et les notifications. À l’effacement, tout cela est supprimé ; le journal garde les actes sans le nom de leur auteur.
 detail-core-issuer = Émetteur : { $value }
