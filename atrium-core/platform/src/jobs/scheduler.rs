@@ -171,8 +171,6 @@ impl Scheduler {
             Some(Ok(Err(error))) => error,
             Some(Err(_)) => Error::bug("the job panicked"),
         };
-        metrics::counter!("atrium_job_failures_total", "job" => job.id).increment(1);
-        tracing::warn!(job = job.id, error = failed.told(), seconds, "a scheduled job failed, and is tried again");
         store::fail(&self.db, lease, (done, &failed.told()), pause).await?;
         Ok(End::BrokenOff)
     }

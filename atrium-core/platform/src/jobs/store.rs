@@ -106,22 +106,55 @@ pub(super) async fn take(db: &Db, id: &str, node: &str, pause: impl Fn(i64) -> i
 
 /// Notes the failure of a run whose lease has ended, if there is one.
 async fn bury(tx: &Tx, id: &str, now: Timestamp, pause: impl Fn(i64) -> i64) -> Result<()> {
-    let sql = "SELECT node, lease_until, begun_at, failures FROM atrium_job \
+    let sql = "SELECT node, lease_until, begun_at FROM atrium_job \
         WHERE id = $1 AND node IS NOT NULL AND lease_until <= $2";
     let found = Statement::from_sql_and_values(tx.get_database_backend(), sql, [id.into(), now.0.into()]);
     let Some(row) = tx.query_one_raw(found).await? else { return Ok(()) };
     let (node, until): (String, i64) = (row.try_get("", "node")?, row.try_get("", "lease_until")?);
     let begun: Option<i64> = row.try_get("", "begun_at")?;
-    let failures = row.try_get::<i64>("", "failures")?.saturating_add(1);
-    let begun = begun.map_or(Timestamp(until).plus_seconds(-LEASE), Timestamp);
-    let due = begun.plus_seconds(pause(failures));
+    let until = Timestamp(until);
+    let from = begun.map_or(until.plus_seconds(-LEASE), Timestamp);
     // A node that renews its lease meanwhile keeps the job.
-    let sql = "UPDATE atrium_job SET node = NULL, lease_until = NULL, ended_at = $1, failures = $2, error = $3, error_at = $1, \
-        due_at = $4 WHERE id = $5 AND node = $6 AND lease_until = $1";
-    let values = [until.into(), failures.into(), DIED.into(), due.0.into(), id.into(), node.into()];
+    let failure = Failure { at: until, from, error: DIED, done: None, lease: Some(until) };
+    note_failure(tx, (id, &node), failure, pause).await
+}
+
+/// How a run failed.
+struct Failure<'a> {
+    /// The instant of the failure.
+    at: Timestamp,
+    /// The instant from which the pause before the next run counts.
+    from: Timestamp,
+    error: &'a str,
+    /// How much it changed, if that is known.
+    done: Option<u64>,
+    /// The end of the lease that the run must still have.
+    lease: Option<Timestamp>,
+}
+
+/// Notes that the run of a job by a node failed, if the node still has the job; it is due again after a pause.
+async fn note_failure(
+    tx: &Tx,
+    (id, node): (&str, &str),
+    failure: Failure<'_>,
+    pause: impl Fn(i64) -> i64,
+) -> Result<()> {
+    let Failure { at, from, error, done, lease } = failure;
+    let sql = "SELECT failures FROM atrium_job WHERE id = $1";
+    let found = Statement::from_sql_and_values(tx.get_database_backend(), sql, [id.into()]);
+    let before: i64 = tx.query_one_raw(found).await?.map_or(Ok(0), |row| row.try_get("", "failures"))?;
+    let failures = before.saturating_add(1);
+    let sql = "UPDATE atrium_job SET node = NULL, lease_until = NULL, ended_at = $1, \
+        done = COALESCE(CAST($2 AS BIGINT), done), failures = $3, error = $4, error_at = $1, due_at = $5 \
+        WHERE id = $6 AND node = $7 AND lease_until = COALESCE(CAST($8 AS BIGINT), lease_until)";
+    let done = done.map(|done| i64::try_from(done).unwrap_or(i64::MAX));
+    let due = from.plus_seconds(pause(failures));
+    let lease = lease.map(|until| until.0);
+    let (at, due) = (at.0.into(), due.0.into());
+    let values = [at, done.into(), failures.into(), error.into(), due, id.into(), node.into(), lease.into()];
     if execute(tx, sql, values).await? == 1 {
         metrics::counter!("atrium_job_failures_total", "job" => id.to_owned()).increment(1);
-        tracing::warn!(job = id, failures, "a scheduled job ended with its process, and is tried again");
+        tracing::warn!(job = id, failures, error, "a scheduled job failed, and is tried again");
     }
     Ok(())
 }
@@ -160,24 +193,17 @@ pub(super) async fn succeed(
     tx.commit().await
 }
 
-/// Notes a run that failed after `failures` others; it is due again after a pause.
+/// Notes a run that failed; it is due again after a pause.
 pub(super) async fn fail(
     db: &Db,
-    (id, node): (&str, &str),
+    lease: (&str, &str),
     (done, error): (u64, &str),
     pause: impl Fn(i64) -> i64,
 ) -> Result<()> {
     let tx = db.begin().await?;
     let now = tx.database_now().await?;
-    let sql = "SELECT failures FROM atrium_job WHERE id = $1";
-    let found = Statement::from_sql_and_values(tx.get_database_backend(), sql, [id.into()]);
-    let before: i64 = tx.query_one_raw(found).await?.map_or(Ok(0), |row| row.try_get("", "failures"))?;
-    let failures = before.saturating_add(1);
-    let sql = "UPDATE atrium_job SET node = NULL, lease_until = NULL, ended_at = $1, done = $2, failures = $3, \
-        error = $4, error_at = $1, due_at = $5 WHERE id = $6 AND node = $7";
-    let (done, due) = (i64::try_from(done).unwrap_or(i64::MAX), now.plus_seconds(pause(failures)));
-    let values = [now.0.into(), done.into(), failures.into(), error.into(), due.0.into(), id.into(), node.into()];
-    execute(&tx, sql, values).await?;
+    let failure = Failure { at: now, from: now, error, done: Some(done), lease: None };
+    note_failure(&tx, lease, failure, pause).await?;
     tx.commit().await
 }
 
