@@ -194,7 +194,7 @@ impl Catalogue {
         id: AnnouncementId,
         details: impl Into<serde_json::Value>,
     ) -> Result<()> {
-        let act = Act::new(actor, kind).on(subject(id)).noted_within(Scope::Platform);
+        let act = Act::new(actor, kind).on(subject(id)).within(Scope::Platform);
         tx.record(act.carrying(Changed::by(kind)).noting(details)).await?;
         tx.commit().await?;
         self.reload().await

@@ -63,7 +63,6 @@ pub struct Act<P = ()> {
     by: Signature,
     subject: String,
     scope: Option<String>,
-    journal_scope: Option<String>,
     reason: String,
     details: Value,
     payload: Option<P>,
@@ -79,7 +78,6 @@ impl<P> Act<P> {
             by: by.into(),
             subject,
             scope: None,
-            journal_scope: None,
             reason,
             details: Value::Null,
             payload: None,
@@ -96,12 +94,6 @@ impl<P> Act<P> {
     /// Sets the scope.
     pub fn within(mut self, scope: impl ToString) -> Self {
         self.scope = Some(scope.to_string());
-        self
-    }
-
-    /// Sets the scope in the journal alone.
-    pub(crate) fn noted_within(mut self, scope: impl ToString) -> Self {
-        self.journal_scope = Some(scope.to_string());
         self
     }
 
@@ -144,7 +136,7 @@ impl Tx {
             let record = Record::new(act.kind.key, act.subject.clone()).by(act.by.person, act.by.name, act.by.via);
             let kept = if act.is_payload_kept { payload.clone() } else { Value::Null };
             let record = record.because(act.reason).with(merged(kept, act.details));
-            audit::write(self, record.within(act.journal_scope.or_else(|| act.scope.clone()))).await?;
+            audit::write(self, record.within(act.scope.clone())).await?;
         }
         if act.kind.written != Written::Journal {
             let event = NewEvent::new(act.kind.event, act.subject).by(act.by.person).with(payload);

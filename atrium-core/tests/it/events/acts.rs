@@ -1,12 +1,15 @@
 //! One call writes the journal's line and the event of an act, as its kind declares, or neither.
 
 use atrium_core::access::Scope;
+use atrium_core::access::actions::RoleChange;
+use atrium_core::catalogue::{AnnouncementKind, AnnouncementText};
 use atrium_core::directory::actions::{EstablishmentEdit, NewEstablishment, NewGroup, NewPerson, Place};
 use atrium_core::directory::{EstablishmentKind, GroupKind, Profile};
 use atrium_core::events::{Act, EventKind, Payload};
 use atrium_core::login::LoginName;
 use atrium_core::plugin::core_events;
-use atrium_core::testing::TestDatabase;
+use atrium_core::testing::{TestDatabase, TestSite};
+use sea_orm::{ConnectionTrait, Statement};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -158,4 +161,39 @@ async fn the_acts_of_core_are_in_journal_and_outbox() {
     assert_eq!(journal.collect::<Vec<_>>(), outbox);
     let renamed = events.iter().find(|event| event.kind == "core.login.account_renamed").unwrap();
     assert_eq!(renamed.payload, json!({ "changes": { "login": ["ana.ruiz", "ana.r"] } }));
+}
+
+#[tokio::test]
+async fn events_carry_the_scope_of_their_line_in_the_journal() {
+    let site = TestSite::new().await;
+    let (actor, access, now) = (site.system(), site.atrium().access(), site.clock().now());
+    let change = RoleChange { label_fr: "Essai".to_owned(), ..RoleChange::default() };
+    access.create_role(&actor, "essai", change, "essai").await.unwrap();
+    let text = AnnouncementText {
+        kind: AnnouncementKind::Info,
+        service_key: None,
+        title_fr: "Essai".to_owned(),
+        title_en: String::new(),
+        body_fr: String::new(),
+        body_en: String::new(),
+        starts_at: now,
+        ends_at: now.plus_seconds(60),
+    };
+    site.atrium().catalogue().announce(&actor, text).await.unwrap();
+    site.school().member(Profile::Teacher).give("digital_referent").await;
+    let sql = "SELECT a.action, a.scope AS noted, o.scope AS told FROM atrium_audit a \
+        JOIN atrium_outbox o ON o.subject = a.subject AND (o.kind = a.action OR a.action LIKE 'core.announcement.%')";
+    let db = site.atrium().db();
+    let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap();
+    let acts: Vec<(String, Option<String>, Option<String>)> = rows
+        .iter()
+        .map(|row| {
+            let scope = |name| row.try_get("", name).unwrap();
+            (row.try_get("", "action").unwrap(), scope("noted"), scope("told"))
+        })
+        .collect();
+    for kind in ["core.role.created", "core.announcement.created", "core.role.granted"] {
+        assert!(acts.iter().any(|(action, noted, _)| action == kind && noted.is_some()), "{kind}: {acts:?}");
+    }
+    assert!(acts.iter().all(|(_, noted, told)| noted == told), "{acts:?}");
 }

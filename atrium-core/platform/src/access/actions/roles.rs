@@ -205,7 +205,7 @@ async fn finish(
     details: serde_json::Value,
 ) -> Result<()> {
     store::bump_policy(&tx).await?;
-    let act = Act::new(actor, kind).on(format!("role:{id}")).noted_within(Scope::Platform).because(reason);
+    let act = Act::new(actor, kind).on(format!("role:{id}")).within(Scope::Platform).because(reason);
     tx.record(act.noting(details)).await?;
     tx.commit().await
 }
