@@ -76,7 +76,8 @@ pub struct Readiness {
     /// The progress of filling the index in per cent, while that is under way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index_percent: Option<u8>,
-    /// `true` if the node takes requests. A rebuild of the index does not change that.
+    /// `true` if the node takes requests: it does once its index has what was written while it was stopped. A rebuild of the
+    /// index does not change that.
     pub ready: bool,
 }
 
@@ -248,6 +249,7 @@ impl Platform {
         let (index, index_percent) = (self.0.feed.look().await, self.0.feed.percent());
         #[cfg(not(feature = "search"))]
         let (index, index_percent) = (true, None);
+        let ready = database && writable && !self.0.stop.is_cancelled() && self.has_news().await;
         Readiness { database, writable, index, index_percent, ready }
     }
 

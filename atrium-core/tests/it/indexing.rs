@@ -16,7 +16,7 @@ use atrium_core::testing::{TestSite, append};
 use atrium_core::web::{Files, WebPlugin};
 use atrium_core::{Atrium, Error, Result};
 use sea_orm::{ConnectionTrait, Statement};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 /// Notes visible to everyone, except hidden ones and one that cannot be read.
 #[derive(Clone, Default)]
@@ -27,6 +27,8 @@ struct Kept {
     notes: BTreeMap<String, &'static str>,
     hidden: BTreeSet<String>,
     broken: Option<&'static str>,
+    /// What reading a note waits for.
+    gate: Option<Arc<Semaphore>>,
     /// The number of subjects asked for to fill an index, and the last one before the source stops answering.
     asked: usize,
     silent_after: Option<&'static str>,
@@ -96,6 +98,10 @@ impl SearchSource for Notes {
     }
 
     async fn documents(&self, _db: &Db, subject: &str) -> Result<Vec<SearchDocument>> {
+        let gate = self.kept().gate.clone();
+        if let Some(gate) = gate {
+            drop(gate.acquire().await);
+        }
         let kept = self.kept();
         if kept.broken == Some(subject) {
             return Err(Error::bug("a note that cannot be read"));
@@ -473,4 +479,31 @@ async fn a_long_article_is_found_by_each_of_its_passages_and_shown_once() {
         assert!(answer.hits[0].excerpt.iter().any(|fragment| fragment.marked), "{word}");
     }
     assert!(feeding.engine.len() > 5);
+}
+
+#[tokio::test]
+async fn a_node_is_ready_once_it_finds_what_was_written_while_it_was_stopped() {
+    let notes = Notes::default();
+    let site = TestSite::builder().plugin(notes.clone()).start().await;
+    let db = site.atrium().db();
+    let settings = site.atrium().settings().clone().data_dir(site.atrium().settings().data_dir.join("second"));
+    let start = async || Atrium::builder().settings(settings.clone()).plugin(notes.clone()).build().await.unwrap();
+    notes.write(db, "note:1", "Un parapluie").await;
+    let node = start().await;
+    assert!(node.readiness().await.ready, "a new index is not waited for");
+    node.index_now().await.unwrap();
+    node.stop().await.unwrap();
+    site.settle().await;
+
+    let gate = Arc::new(Semaphore::new(0));
+    notes.kept().gate = Some(gate.clone());
+    notes.write(db, "note:2", "Un chapeau").await;
+    let node = start().await;
+    let readiness = node.readiness().await;
+    assert!(readiness.database && readiness.writable && !readiness.ready, "{readiness:?}");
+    gate.add_permits(Semaphore::MAX_PERMITS / 2);
+    node.index_now().await.unwrap();
+    assert_eq!(search(&node, "chapeau").await.total, 1);
+    assert!(node.readiness().await.ready);
+    node.stop().await.unwrap();
 }

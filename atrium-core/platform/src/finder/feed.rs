@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use atrium_search::{Change, Checkpoint, SearchDocument, SearchEngine};
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::{Mutex, Notify, OnceCell};
 use tokio_util::sync::CancellationToken;
 
 use super::aside::{Aside, Target};
@@ -66,6 +66,9 @@ pub struct IndexFeed {
     pub(super) at_work: Mutex<()>,
     pub(super) aside: Cell<Aside>,
     pub(super) progress: Progress,
+    /// The newest event when the node's readiness was looked at first, and `true` once the index has it.
+    awaited: OnceCell<Position>,
+    has_news: AtomicBool,
     wake: Notify,
 }
 
@@ -74,6 +77,8 @@ impl IndexFeed {
     /// [`instance`](fn@crate::events::instance).
     #[must_use]
     pub fn new(engine: SearchEngine, sources: Vec<Arc<dyn SearchSource>>, instance: impl Into<String>) -> Self {
+        // An index that is new is filled while the node serves.
+        let has_news = !matches!(engine.checkpoint(), Ok(Some(_)));
         Self {
             engine,
             sources,
@@ -85,6 +90,8 @@ impl IndexFeed {
             at_work: Mutex::new(()),
             aside: Cell::default(),
             progress: Progress::default(),
+            awaited: OnceCell::new(),
+            has_news: AtomicBool::new(has_news),
             wake: Notify::new(),
         }
     }
@@ -100,6 +107,23 @@ impl IndexFeed {
     #[must_use]
     pub fn percent(&self) -> Option<u8> {
         self.progress.percent()
+    }
+
+    /// Returns `true` once an index that was there before has the events from before this node's first look at its
+    /// readiness. An index that is new, or that cannot be read or written, is not waited for.
+    ///
+    /// # Errors
+    /// Returns an error if the database fails.
+    pub(crate) async fn has_news(&self, db: &Db) -> Result<bool> {
+        if self.has_news.load(Ordering::Relaxed) {
+            return Ok(true);
+        }
+        let awaited = *self.awaited.get_or_try_init(|| events::head(db)).await?;
+        let is_spoilt = self.blocked.load(Ordering::Relaxed) || self.broken.load(Ordering::Relaxed);
+        let kept = self.kept().ok().flatten();
+        let has_news = is_spoilt || kept.is_none_or(|(position, _)| position >= awaited);
+        self.has_news.store(has_news, Ordering::Relaxed);
+        Ok(has_news)
     }
 
     /// Checks the index on disk; returns `false` if it is missing or incomplete.

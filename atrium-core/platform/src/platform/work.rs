@@ -23,6 +23,15 @@ const ENDING: Duration = Duration::from_secs(7);
 const CLOSING: Duration = Duration::from_secs(3);
 
 impl Platform {
+    /// Returns `true` once the index has what was written while the node was stopped, or if this node writes no index.
+    pub(super) async fn has_news(&self) -> bool {
+        #[cfg(feature = "search")]
+        let has_news = !self.0.works.load(Ordering::Relaxed) || self.0.feed.has_news(self.db()).await.unwrap_or(false);
+        #[cfg(not(feature = "search"))]
+        let has_news = true;
+        has_news
+    }
+
     /// Starts the background work of a platform [built without it](super::PlatformBuilder::work_later). Has no effect if
     /// it runs already.
     pub fn start_work(&self) {
