@@ -32,8 +32,7 @@ impl SchoolFilter {
         let school = |scope: &Scope| if let Scope::Establishment(id) = scope { Some(*id) } else { None };
         let ids: BTreeSet<EstablishmentId> = scopes.iter().filter_map(school).collect();
         if !everywhere && ids.len() <= LISTED {
-            let mut schools = directory::establishments_by_id(cx.db(), ids).await?;
-            schools.sort_by(|a, b| (&a.name_folded, a.id).cmp(&(&b.name_folded, b.id)));
+            let schools = in_order(directory::establishments_by_id(cx.db(), ids).await?);
             let chosen = typed.parse().ok();
             return Ok(Self {
                 value: chosen.map(|id: EstablishmentId| id.to_string()).unwrap_or_default(),
@@ -49,7 +48,8 @@ impl SchoolFilter {
         }
         let mut schools = match typed.parse::<EstablishmentId>() {
             Ok(id) => directory::establishments_by_id(cx.db(), [id]).await?,
-            Err(_) => directory::establishments(cx.db()).await?,
+            Err(_) if everywhere => directory::establishments(cx.db()).await?,
+            Err(_) => in_order(directory::establishments_by_id(cx.db(), ids).await?),
         };
         schools.retain(|school| scopes.iter().any(|s| s.covers(Scope::Establishment(school.id))));
         let found = match typed.parse::<EstablishmentId>() {
@@ -79,6 +79,12 @@ impl SchoolFilter {
     pub(super) fn parameter(&self) -> String {
         self.chosen.map(|id| id.to_string()).unwrap_or_default()
     }
+}
+
+/// Returns the schools in the order of their names.
+fn in_order(mut schools: Vec<Establishment>) -> Vec<Establishment> {
+    schools.sort_by(|a, b| (&a.name_folded, a.id).cmp(&(&b.name_folded, b.id)));
+    schools
 }
 
 fn option(school: &Establishment) -> Choice {

@@ -1,6 +1,7 @@
 //! Forms that choose one of many schools: by words of its name or town or by its UAI, without JavaScript.
 
 use atrium_core::access::Scope;
+use atrium_core::db::hear_statements;
 use atrium_core::directory::actions::Place;
 use atrium_core::directory::{self, Profile};
 
@@ -148,4 +149,29 @@ async fn where_few_schools_are_ones_own_they_stand_in_a_list() {
     let fields = [("given_name", "Ali"), ("family_name", "B"), ("locale", "fr"), ("profile", "student")];
     let elsewhere = [&fields[..], &[("school_search", "mistral")]].concat();
     client.post(NEW, &elsewhere).await.assert_status(422);
+}
+
+#[tokio::test]
+async fn a_technician_searches_the_schools_of_their_sector_alone() {
+    let town = many().await;
+    let directory = town.site.atrium().directory();
+    let system = town.site.system();
+    let sector = directory.create_sector(&system, "Durance nord").await.unwrap();
+    let schools = directory::establishments(town.site.atrium().db()).await.unwrap();
+    for school in schools.iter().filter(|school| school.name == "Collège Mistral") {
+        directory.add_to_sector(&system, sector, school.id).await.unwrap();
+    }
+    for number in 0..30 {
+        let id = school(&town.site, 80_000 + number, "Collège Giono").await;
+        directory.add_to_sector(&system, sector, id).await.unwrap();
+    }
+    let technician = town.site.region_member().give_at("stil_technician", Scope::Sector(sector)).await.client().await;
+    let (page, heard) = hear_statements(technician.get("/administration/personnes?etablissement=giono")).await;
+    page.assert_status(200).assert_contains("Collège Giono").assert_lacks("Lycée Pagnol");
+    let reads_all =
+        |sql: &str| sql.contains("FROM \"atrium_establishment\"") && !sql.contains(" WHERE ") && !sql.contains("LIMIT");
+    let all: Vec<_> = heard.iter().filter(|statement| reads_all(&statement.sql)).collect();
+    assert!(all.is_empty(), "{all:?}");
+    let elsewhere = technician.get("/administration/personnes?etablissement=pagnol").await;
+    elsewhere.assert_status(200).assert_contains("Aucun établissement").assert_lacks("Lycée Pagnol");
 }
