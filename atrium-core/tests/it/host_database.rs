@@ -6,6 +6,7 @@ use atrium_core::config::Settings;
 use atrium_core::db::Db;
 use atrium_core::directory::actions::{NewPerson, Place};
 use atrium_core::directory::{self, PersonId};
+use atrium_core::plugin::Severity;
 use atrium_core::testing::TestDatabase;
 use atrium_core::{Platform, access::Actor, access::Via};
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
@@ -84,6 +85,32 @@ async fn the_builder_takes_a_hosts_pool() {
     platform.stop().await.unwrap();
     assert_eq!(count(&pool, "atrium_person").await, 1);
     assert!(!dir.path().join("data/atrium.sqlite").exists(), "no database of our own was made");
+}
+
+#[tokio::test]
+async fn looking_for_what_is_wrong_and_backups_take_the_hosts_database() {
+    let database = TestDatabase::new().await;
+    let dir = TempDir::new().unwrap();
+    let settings = Settings::default().data_dir(dir.path().join("data"));
+    let pool = pool(&database).await;
+    let builder = || Platform::builder().settings(settings.clone()).database(pool.clone());
+    let platform = builder().build().await.unwrap();
+    platform.directory().create_person(&platform.operator(), ana()).await.unwrap();
+    let findings = builder().examine().await;
+    assert!(findings.iter().all(|finding| finding.severity != Severity::Failure), "{findings:?}");
+    assert!(findings.iter().any(|finding| finding.message.contains("answers")), "{findings:?}");
+    let copy = dir.path().join("copy");
+    let backed_up = builder().back_up(&copy).await;
+    if pool.get_database_backend() == sea_orm::DbBackend::Postgres {
+        assert!(backed_up.unwrap_err().to_string().contains("not SQLite"));
+    } else {
+        backed_up.unwrap();
+        let copied = Database::connect(format!("sqlite://{}", copy.join("atrium.sqlite").display())).await.unwrap();
+        assert_eq!(count(&copied, "atrium_person").await, 1);
+        copied.close().await.unwrap();
+    }
+    platform.stop().await.unwrap();
+    assert_eq!(count(&pool, "atrium_person").await, 1, "the host’s pool still answers");
 }
 
 #[tokio::test]

@@ -55,6 +55,14 @@ impl Db {
     }
 }
 
+/// Returns the address of the file that a host's pool writes; `None` if its database is not SQLite.
+#[cfg(feature = "sqlite")]
+pub(crate) fn sqlite_url_of(pool: &DatabaseConnection) -> Option<String> {
+    let is_sqlite = pool.get_database_backend() == DbBackend::Sqlite;
+    let file = || pool.get_sqlite_connection_pool().connect_options().get_filename().display().to_string();
+    is_sqlite.then(|| format!("sqlite://{}", file()))
+}
+
 fn lacks(what: &str) -> Error {
     Error::bug(format!("the host’s database pool cannot be used: {what}"))
 }

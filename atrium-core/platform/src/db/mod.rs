@@ -63,6 +63,8 @@ use faults::tell;
 use health::Health;
 pub use horizon::OpenTransaction;
 pub(crate) use horizon::horizon;
+#[cfg(feature = "sqlite")]
+pub(crate) use hosts::sqlite_url_of;
 pub use joined::Joined;
 use ledger::Ledger;
 pub use limits::Limits;

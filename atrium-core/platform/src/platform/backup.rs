@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::PlatformBuilder;
 use super::builder::migrators;
 use super::disk::make_private;
-use crate::db::{Snapshot, end_sign_ins, is_in_use, snapshot_into, sqlite_path};
+use crate::db::{Snapshot, end_sign_ins, is_in_use, snapshot_into, sqlite_path, sqlite_url_of};
 use crate::error::{Error, Result};
 use crate::id::unique_name;
 
@@ -150,7 +150,10 @@ impl PlatformBuilder {
 
     fn sqlite_file(&self) -> Result<PathBuf> {
         self.settings.check()?;
-        let url = self.settings.database_url();
+        let url = match &self.pool {
+            Some(pool) => sqlite_url_of(pool).unwrap_or_default(),
+            None => self.settings.database_url(),
+        };
         sqlite_path(&url).map(PathBuf::from).ok_or_else(|| Error::bug("the database is not SQLite"))
     }
 }

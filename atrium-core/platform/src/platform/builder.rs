@@ -62,7 +62,7 @@ pub struct PlatformBuilder {
     work: Work,
     pub(super) settings: Settings,
     pub(super) clock: Clock,
-    pool: Option<DatabaseConnection>,
+    pub(super) pool: Option<DatabaseConnection>,
     shell: Option<Arc<dyn Any + Send + Sync>>,
     pub(super) plugins: Vec<Arc<dyn Plugin>>,
     consumers: Vec<Arc<dyn Consumer>>,
@@ -86,8 +86,8 @@ impl PlatformBuilder {
         self
     }
 
-    /// Uses a pool of the host's instead of opening one: see [`Db::over`], which says what it must be like. Commands
-    /// beside a running node (`examine`, backups) open the address of the settings.
+    /// Uses a pool of the host's instead of opening one: see [`Db::over`], which says what it must be like. `examine`
+    /// and backups look at its database, too.
     #[must_use]
     pub fn database(mut self, pool: impl Into<DatabaseConnection>) -> Self {
         self.pool = Some(pool.into());

@@ -8,6 +8,8 @@ use std::path::Path;
 #[cfg(feature = "search")]
 use atrium_search::SearchEngine;
 
+use sea_orm::DbBackend;
+
 use super::PlatformBuilder;
 use super::builder::migrators;
 use crate::clock::Timestamp;
@@ -15,7 +17,9 @@ use crate::clock::Timestamp;
 use crate::config::Settings;
 #[cfg(feature = "sqlite")]
 use crate::db::sqlite_path;
-use crate::db::{Db, OpenTransaction, Pools, newer_schema};
+#[cfg(feature = "sqlite")]
+use crate::db::sqlite_url_of;
+use crate::db::{Db, Limits, OpenTransaction, Pools, newer_schema};
 use crate::directory;
 use crate::error::Result;
 #[cfg(feature = "search")]
@@ -38,8 +42,12 @@ const LATE_MINUTES: i64 = 60;
 impl PlatformBuilder {
     /// Checks the settings, the data directory, the database, the index and what each plugin checks, in this order,
     /// skipping checks that an earlier failure makes impossible.
-    pub async fn examine(self) -> Vec<Finding> {
+    pub async fn examine(mut self) -> Vec<Finding> {
         let mut findings = Vec::new();
+        #[cfg(feature = "sqlite")]
+        if let Some(url) = self.pool.as_ref().and_then(sqlite_url_of) {
+            self.settings = self.settings.database(url);
+        }
         match self.settings.check() {
             Ok(()) => findings.push(Finding::fine("settings", "can be used")),
             Err(error) => {
@@ -98,19 +106,25 @@ impl PlatformBuilder {
     /// Returns the database if it exists, answers and has every migration; adds the findings.
     async fn open_database(&self, findings: &mut Vec<Finding>) -> Option<Db> {
         let url = self.settings.database_url();
-        if let Err(error) = super::existing::require_database(&self.settings) {
+        let is_elsewhere = self.pool.as_ref().is_some_and(|pool| pool.get_database_backend() == DbBackend::Postgres);
+        if !is_elsewhere && let Err(error) = super::existing::require_database(&self.settings) {
             findings.push(Finding::failure("database", error.told()));
             return None;
         }
         #[cfg(feature = "sqlite")]
-        if let Some(file) = sqlite_path(&url)
+        if !is_elsewhere
+            && let Some(file) = sqlite_path(&url)
             && let Some(damage) = damage(Path::new(file)).await
         {
             findings.push(damage);
             return None;
         }
         let pools = Pools { readers: 1, durable: self.settings.durable };
-        let db = match Db::connect(&url, pools, self.clock.clone()).await {
+        let opened = match &self.pool {
+            Some(pool) => Db::over_within(pool.clone(), pools, Limits::default(), self.clock.clone()).await,
+            None => Db::connect(&url, pools, self.clock.clone()).await,
+        };
+        let db = match opened {
             Ok(db) => db,
             Err(error) => {
                 findings.push(Finding::failure("database", format!("cannot be reached: {}", error.told())));
