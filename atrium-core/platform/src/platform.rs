@@ -244,7 +244,6 @@ impl Platform {
         let database = self.db().query_one_raw(Statement::from_string(self.db().get_database_backend(), "SELECT 1"));
         let database = tokio::time::timeout(ANSWER, database).await.is_ok_and(|answer| answer.is_ok());
         let writable = database && self.db().is_writable().await;
-        let ready = database && writable && !self.0.stop.is_cancelled();
         #[cfg(feature = "search")]
         let (index, index_percent) = (self.0.feed.look().await, self.0.feed.percent());
         #[cfg(not(feature = "search"))]

@@ -1,13 +1,15 @@
 //! Mistakes of plugins and themes: found when the platform is built, with their owner, file and line.
 
 use std::path::Path;
+use std::process::ExitCode;
 
 use atrium_core::access::permissions::{PERSON_EDIT, PERSON_READ};
 use atrium_core::access::{Permission, PermissionDef, RoleDef};
+use atrium_core::clap::{ArgMatches, Command};
 use atrium_core::config::Settings;
 use atrium_core::db::SqlMigration;
 use atrium_core::events::{DeclaredEvent, EventKind};
-use atrium_core::plugin::Plugin;
+use atrium_core::plugin::{CommandDef, Plugin, PluginContext, RunCommand, Terminal};
 use atrium_core::web::{Files, Routes, WebPlugin, Who};
 use atrium_core::{Atrium, Platform};
 use http::Method;
@@ -526,4 +528,37 @@ async fn a_help_article_without_the_help() {
         "plugin `desk`, articles/procedures/prets.md: is an article, and no plugin shows articles: add one that does \
          (`WebPlugin::show_articles`)"
     );
+}
+
+/// A plugin with a command that a program may have, too.
+struct Server;
+
+#[async_trait::async_trait]
+impl RunCommand for Server {
+    async fn run(&self, _: &PluginContext, _: &ArgMatches, _: &mut Terminal<'_>) -> atrium_core::Result<ExitCode> {
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Plugin for Server {
+    fn id(&self) -> &'static str {
+        "server"
+    }
+
+    fn commands(&self) -> Vec<CommandDef> {
+        vec![CommandDef::new(Command::new("serve"), Server)]
+    }
+}
+
+impl WebPlugin for Server {}
+
+#[test]
+fn a_command_of_the_programs_own_name() {
+    let names = |own: &[&str]| {
+        let commands = Atrium::builder().plugin(Server).commands(own).map_err(|error| error.to_string())?;
+        Ok::<_, String>(commands.iter().map(|command| command.name().to_owned()).collect::<Vec<_>>())
+    };
+    assert_eq!(names(&["server", "doctor"]).unwrap(), ["serve"]);
+    let told = "plugin `server`: command `serve` is one of the program’s own, too";
+    assert_eq!(names(&["doctor", "serve"]).unwrap_err(), told);
 }

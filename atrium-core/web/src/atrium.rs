@@ -14,7 +14,7 @@ use atrium_platform::access::{ActorSource, RoleDef, core_roles};
 use atrium_platform::clock::Clock;
 use atrium_platform::config::Settings;
 #[cfg(feature = "commands")]
-use atrium_platform::plugin::CommandDef;
+use atrium_platform::plugin::{CommandDef, commands_beside};
 use atrium_platform::plugin::{Finding, Plugin};
 #[cfg(feature = "sqlite")]
 use atrium_platform::{Existing, Restored};
@@ -109,10 +109,12 @@ impl Builder {
     }
 
     /// See [`PlatformBuilder::commands`].
+    ///
+    /// # Errors
+    /// Returns the errors of that method.
     #[cfg(feature = "commands")]
-    #[must_use]
-    pub fn commands(&self) -> Vec<CommandDef> {
-        self.plugins.iter().flat_map(|plugin| plugin.commands()).collect()
+    pub fn commands(&self, own: &[&str]) -> Result<Vec<CommandDef>> {
+        commands_beside(self.plugins.iter().map(|plugin| &**plugin as &dyn Plugin), own)
     }
 
     /// See [`PlatformBuilder::work_later`].

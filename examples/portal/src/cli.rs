@@ -16,6 +16,11 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
+/// Returns the names of the program's own commands.
+pub(crate) fn own_commands() -> Vec<String> {
+    Cli::command().get_subcommands().map(|command| command.get_name().to_owned()).collect()
+}
+
 /// What was typed.
 pub(crate) enum Typed {
     /// A command of the program itself.

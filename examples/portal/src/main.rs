@@ -32,7 +32,11 @@ const LEFT_OVER: Duration = Duration::from_secs(3);
 
 fn main() -> ExitCode {
     // The plugins' commands do not depend on what is typed.
-    let of_plugins = platform::builder(&Common::default(), Settings::default(), Content::Kept).commands();
+    let builder = platform::builder(&Common::default(), Settings::default(), Content::Kept);
+    let of_plugins = match builder.commands(&cli::own_commands().iter().map(String::as_str).collect::<Vec<_>>()) {
+        Ok(commands) => commands,
+        Err(error) => return fail(&error),
+    };
     let typed = Typed::read(&of_plugins);
     logging::start(typed.common().log.as_deref());
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {

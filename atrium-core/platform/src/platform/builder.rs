@@ -33,7 +33,7 @@ use crate::id::unique_name;
 use crate::jobs::{ScheduledJob, Scheduler};
 use crate::notify::{FanOut, Notices};
 #[cfg(feature = "commands")]
-use crate::plugin::CommandDef;
+use crate::plugin::{CommandDef, commands_beside};
 #[cfg(feature = "search")]
 use crate::plugin::{Mistake, owner};
 use crate::plugin::{Mistakes, Plugin, PluginContext, declared_events, examine_events, examine_jobs, examine_plugins};
@@ -162,11 +162,13 @@ impl PlatformBuilder {
         self
     }
 
-    /// Returns the commands of the plugins, in their order.
+    /// Returns the commands of the plugins, in their order, for a program whose own commands are called `own`.
+    ///
+    /// # Errors
+    /// Returns an error that names the plugin and the command if the program has one of that name.
     #[cfg(feature = "commands")]
-    #[must_use]
-    pub fn commands(&self) -> Vec<CommandDef> {
-        self.plugins.iter().flat_map(|plugin| plugin.commands()).collect()
+    pub fn commands(&self, own: &[&str]) -> Result<Vec<CommandDef>> {
+        commands_beside(self.plugins.iter().map(|plugin| &**plugin), own)
     }
 
     /// Builds a platform as [`offline`](Self::offline) does, which also leaves a database alone that has every

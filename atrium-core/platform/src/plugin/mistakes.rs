@@ -180,6 +180,29 @@ fn examine_settings(plugin: &dyn Plugin, mistakes: &mut Mistakes) {
     }
 }
 
+/// Returns the commands of `plugins`, in their order, for a program whose own commands are called `own`.
+///
+/// # Errors
+/// Returns an error that names the plugin and the command if the program has one of that name.
+#[cfg(feature = "commands")]
+pub fn commands_beside<'p>(
+    plugins: impl Iterator<Item = &'p dyn Plugin>,
+    own: &[&str],
+) -> Result<Vec<super::CommandDef>> {
+    let (mut mistakes, mut commands) = (Mistakes::default(), Vec::new());
+    for plugin in plugins {
+        for def in plugin.commands() {
+            if own.contains(&def.name()) {
+                let what = format!("command `{}` is one of the program’s own, too", def.name());
+                mistakes.add(Mistake::of_plugin(plugin.id(), what));
+            }
+            commands.push(def);
+        }
+    }
+    mistakes.end()?;
+    Ok(commands)
+}
+
 /// Finds commands that the command line could not tell apart.
 #[cfg(feature = "commands")]
 fn examine_commands(plugins: &[Arc<dyn Plugin>], mistakes: &mut Mistakes) {

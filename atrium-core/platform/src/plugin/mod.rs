@@ -38,6 +38,8 @@ use crate::settings::{Setting, SettingDef};
 pub use command::{CommandDef, RunCommand, Terminal};
 pub use events::core_events;
 pub(crate) use events::{declared_events, examine_events};
+#[cfg(feature = "commands")]
+pub use mistakes::commands_beside;
 pub(crate) use mistakes::examine_jobs;
 pub use mistakes::{Mistake, Mistakes, examine_plugins, owner};
 

@@ -278,7 +278,7 @@ async fn the_region_sets_how_many_tablets_a_request_asks_for() {
 async fn the_command_counts_the_tablets() {
     let world = World::new().await;
     world.register(world.head, "CDI 07").await.unwrap();
-    let commands = Atrium::builder().plugin(Loans::default()).commands();
+    let commands = Atrium::builder().plugin(Loans::default()).commands(&[]).unwrap();
     let command = commands.iter().find(|def| def.name() == "loans").unwrap();
     let matches = Command::new("portal").subcommand(command.command()).get_matches_from(["portal", "loans", "count"]);
     let (_, inside) = matches.subcommand().unwrap();

@@ -17,7 +17,7 @@ use crate::platform::{self, Content};
 pub(crate) async fn run(common: &Common, name: &str, matches: &ArgMatches) -> Result<ExitCode> {
     let builder = |settings| platform::builder(common, settings, Content::Synchronised);
     let mut chosen = builder(platform::settings(common)?);
-    let commands = chosen.commands();
+    let commands = chosen.commands(&[])?;
     let def = commands.iter().find(|def| def.name() == name);
     let def = def.ok_or_else(|| Error::bug(format!("no plugin has the command `{name}`")))?;
     let mut scratch = None;
