@@ -7,6 +7,7 @@
 pub(crate) mod declared;
 mod environment;
 
+use std::ffi::OsString;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -173,7 +174,16 @@ impl Settings {
     }
 
     fn extract(figment: Figment, prefix: &str) -> Result<Self> {
-        let figment = figment.merge(Variables { prefix: prefix.to_owned() });
+        Self::extract_from(figment, prefix, std::env::vars_os())
+    }
+
+    fn extract_from(
+        figment: Figment,
+        prefix: &str,
+        variables: impl IntoIterator<Item = (OsString, OsString)>,
+    ) -> Result<Self> {
+        let variables = variables.into_iter().collect();
+        let figment = figment.merge(Variables { prefix: prefix.to_owned(), variables });
         let settings: Self = figment.extract().map_err(|error| describe(&error, &figment))?;
         settings.check()?;
         Ok(settings)
@@ -380,6 +390,22 @@ mod tests {
             let expected = format!("setting `locales` is `{told}`: expected one or several of `fr`, `en`, each once");
             assert_eq!(of(wrong).unwrap_err(), expected);
         }
+    }
+
+    #[test]
+    fn variables_begin_with_the_prefix_of_the_host() {
+        let read = |prefix: &str, variables: &[(&str, &str)]| {
+            let variables = variables.iter().map(|(name, value)| (OsString::from(name), OsString::from(value)));
+            Settings::extract_from(Figment::from(Serialized::defaults(Settings::default())), prefix, variables)
+        };
+        let ours = [("ASSISTANCE_SITE_NAME", "12"), ("ASSISTANCE_SESSION_HOURS", "3"), ("ATRIUM_SESSION_HOURS", "7")];
+        let settings = read("ASSISTANCE_", &ours).unwrap();
+        assert_eq!((settings.site_name.as_str(), settings.session_hours), ("12", 3));
+        assert_eq!(read(PREFIX, &ours).unwrap().session_hours, 7);
+        assert_eq!(read("OTHER_", &ours).unwrap().session_hours, Settings::default().session_hours);
+        let misspelt = read("ASSISTANCE_", &[("ASSISTANCE_SESION_HOURS", "3"), ("ATRIUM_SESION_HOURS", "3")]);
+        assert!(misspelt.unwrap_err().to_string().contains("sesion_hours"));
+        assert!(read("ASSISTANCE_", &[("ATRIUM_SESION_HOURS", "3"), ("SITE_NAME", "a")]).is_ok(), "another program's");
     }
 
     #[test]

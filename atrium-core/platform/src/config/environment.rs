@@ -1,5 +1,7 @@
 //! Settings from the environment, and what an invalid one is told.
 
+use std::ffi::OsString;
+
 use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
 
@@ -9,6 +11,7 @@ use crate::error::Error;
 /// The variables of the environment that begin with a prefix.
 pub(super) struct Variables {
     pub(super) prefix: String,
+    pub(super) variables: Vec<(OsString, OsString)>,
 }
 
 /// Variables of the same prefix that are not settings: those of the command line and of the tests.
@@ -35,7 +38,7 @@ impl Provider for Variables {
 
     fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
         let mut dict = Dict::new();
-        for (name, value) in std::env::vars_os() {
+        for (name, value) in &self.variables {
             // Another program's variable may hold any bytes; a setting is text.
             let name = name.to_string_lossy();
             let Some(key) = name.strip_prefix(self.prefix.as_str()).map(str::to_ascii_lowercase) else { continue };
