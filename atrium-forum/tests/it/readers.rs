@@ -248,6 +248,16 @@ async fn a_moderator_is_told_before_and_undoes_what_they_made_confidential_witho
     let told = world.post_form(&restrict, &cookie, &[]).await;
     told.assert_status(200);
     assert!(told.text.contains("Vous-même ne le lirez plus"), "{}", told.text);
+    let api = format!("/api/v1/forum/topics/{topic}/confidential");
+    let told = world.get(&api, &cookie).await.json();
+    assert_eq!((&told["confidential"], &told["leaves"]), (&false.into(), &true.into()));
+    assert!(told["told"][1].as_str().is_some_and(|told| told.contains("Vous-même ne le lirez plus")), "{told}");
+    let stays = world.get(&api, &world.session(world.support).await).await.json();
+    assert_eq!((&stays["leaves"], stays["told"].as_array().map(Vec::len)), (&false.into(), Some(1)));
+    for other in [world.local_moderator, world.referent] {
+        let refused = world.get(&api, &world.session(other).await).await.status;
+        assert!(refused == 403 || refused == 404, "{refused}");
+    }
     assert_eq!(readers(&world, topic).await, Readers::Open);
     let done = world.post_form(&restrict, &cookie, &[("confirm", "1")]).await;
     done.assert_status(303);

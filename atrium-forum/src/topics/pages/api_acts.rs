@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa_axum::routes;
 
 use super::page::find;
-use super::restrict::undoable_topics;
+use super::restrict::{leaves, undoable_topics, warning};
 use super::routes::consequences;
 use super::similar;
 use crate::follow;
@@ -18,7 +18,7 @@ use crate::posts::PostId;
 use crate::posts::text::quote::quote;
 use crate::reader::Reader;
 use crate::topics::marks::Mark;
-use crate::topics::{Kind, TopicId, Topics};
+use crate::topics::{Kind, Readers, TopicId, Topics};
 
 pub(crate) fn declare(routes: &mut Routes) {
     let moderator = Who::Holder(MODERATE);
@@ -33,6 +33,7 @@ pub(crate) fn declare(routes: &mut Routes) {
     routes.operation(moderator, routes!(unlock));
     routes.operation(moderator, routes!(pin));
     routes.operation(moderator, routes!(unpin));
+    routes.operation(moderator, routes!(restriction));
     routes.operation(moderator, routes!(restrict));
     routes.operation(moderator, routes!(open));
     routes.operation(moderator, routes!(restricted));
@@ -117,6 +118,17 @@ struct SimilarData {
     url: String,
     solved: bool,
     official: bool,
+}
+
+/// What making a topic confidential does, told before it is done.
+#[derive(Serialize, utoipa::ToSchema)]
+struct Restriction {
+    /// `true` if it is confidential already.
+    confidential: bool,
+    /// `true` if the caller would no longer read it. They may open it again, without reading it.
+    leaves: bool,
+    /// Who would read it, in the caller's language, a sentence each.
+    told: Vec<String>,
 }
 
 /// A topic that the caller made confidential and no longer reads, but may open again.
@@ -233,6 +245,17 @@ async fn pin(cx: RequestContext, Path(id): Path<TopicId>) -> Result<StatusCode> 
     responses((status = 204, description = "It is in its place")))]
 async fn unpin(cx: RequestContext, Path(id): Path<TopicId>) -> Result<StatusCode> {
     put(&cx, id, Mark::Unpin).await
+}
+
+/// What making a topic confidential would do.
+#[utoipa::path(get, path = "/api/v1/forum/topics/{id}/confidential", params(("id" = i64, Path)),
+    responses((status = 200, body = Restriction)))]
+async fn restriction(cx: RequestContext, Path(id): Path<TopicId>) -> Result<Json<Restriction>> {
+    let (reader, row) = find(&cx, id).await?;
+    let topic = row.topic();
+    reader.require_moderates(topic)?;
+    let leaves = leaves(&reader, topic);
+    Ok(Json(Restriction { confidential: topic.readers == Readers::Confidential, leaves, told: warning(&cx, leaves) }))
 }
 
 /// Makes a topic confidential: for its asker, their school and the Region only.

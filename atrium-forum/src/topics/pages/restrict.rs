@@ -57,21 +57,31 @@ pub(super) async fn undoable_topics(cx: &RequestContext, reader: &Reader, limit:
     Ok(unseen.map(|topic| topic.id).collect())
 }
 
+/// Returns `true` if making `topic` confidential takes it out of the sight of `reader`.
+pub(super) fn leaves(reader: &Reader, topic: &Topic) -> bool {
+    let mut after = topic.clone();
+    after.restrict(Readers::Confidential, reader.person());
+    !reader.sees(&after)
+}
+
+/// Returns who will read a topic that is made confidential, and that the reader will not if they `leave` it.
+pub(super) fn warning(cx: &RequestContext, leave: bool) -> Vec<String> {
+    let leaves = leave.then(|| cx.t("forum-restrict-leaves"));
+    [cx.t("forum-restrict-readers")].into_iter().chain(leaves).collect()
+}
+
 /// `POST /forum/sujets/{id_slug}/restreindre`
 pub(super) async fn restrict(cx: RequestContext, Path(id_slug): Path<String>, form: Form) -> Result<Response> {
     let id = id_of(&id_slug)?;
     let reader = Reader::asking(&cx).await?;
     let before = store::find(cx.db(), id).await?;
-    let mut after = before.clone();
-    after.restrict(Readers::Confidential, reader.person());
-    let leaves = reader.moderates(&before) && !reader.sees(&after);
-    if leaves && !form.has("confirm") {
+    if reader.moderates(&before) && leaves(&reader, &before) && !form.has("confirm") {
         let title = cx.t("forum-make-confidential");
         return cx.page(&RestrictView {
             breadcrumb: crumbs(&cx, Some(reader.category_of(&before)?), Some(&before), &title),
             title,
             noindex: true,
-            lines: vec![cx.t("forum-restrict-readers"), cx.t("forum-restrict-leaves")],
+            lines: warning(&cx, true),
             confirm_url: Some(url(&before)),
             cancel_url: Some(before.url()),
             undo_url: None,
