@@ -1,5 +1,6 @@
-//! How SQLite answers the pages of core, for each kind of reader: a change of the schema or of a query that changes a plan
-//! shows as a difference of the snapshot.
+//! How the databases answer the pages of core, for each kind of reader: on neither does a page walk through a large table. A
+//! change of the schema or of a query that changes a plan of SQLite's shows as a difference of the snapshot; PostgreSQL
+//! chooses now one, now the other of two indexes that cost the same.
 
 use atrium_core::access::Scope;
 use atrium_core::db::hear_statements;
@@ -44,9 +45,16 @@ async fn filled(site: &TestSite, school: i64) {
 
 /// Returns the steps of a statement's plan, joined by commas.
 async fn plan(site: &TestSite, statement: &Statement) -> String {
-    let asked = Statement { sql: format!("EXPLAIN QUERY PLAN {}", statement.sql), ..statement.clone() };
-    let steps = site.atrium().db().query_all_raw(asked).await.unwrap();
-    let steps: Vec<String> = steps.iter().map(|step| step.try_get("", "detail").unwrap()).collect();
+    let db = site.atrium().db();
+    let (explain, column) = if db.is_postgres() { ("EXPLAIN", "QUERY PLAN") } else { ("EXPLAIN QUERY PLAN", "detail") };
+    let asked = Statement { sql: format!("{explain} {}", statement.sql), ..statement.clone() };
+    let tx = db.begin().await.unwrap();
+    if db.is_postgres() {
+        // It walks through some thousand rows where that is cheaper: asked is whether it must.
+        tx.execute_unprepared("SET LOCAL enable_seqscan = off").await.unwrap();
+    }
+    let steps = tx.query_all_raw(asked).await.unwrap();
+    let steps: Vec<String> = steps.iter().map(|step| step.try_get("", column).unwrap()).collect();
     steps.join("; ")
 }
 
@@ -56,9 +64,11 @@ async fn plans(site: &TestSite, client: &Client, page: &str) -> Vec<String> {
     for statement in heard.iter().filter(|statement| !statement.sql.starts_with(['B', 'C', 'P', 'R'])) {
         let plan = plan(site, statement).await;
         // A page of a list along an index, and counts up to a limit.
-        let bounded = statement.sql.contains(" LIMIT ") && !plan.contains("TEMP B-TREE FOR ORDER BY");
+        let is_sorted = plan.contains("TEMP B-TREE FOR ORDER BY") || plan.contains("Sort Key");
+        let bounded = statement.sql.contains(" LIMIT ") && !is_sorted;
         for step in plan.split("; ") {
-            let walked = step.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next());
+            let rest = step.strip_prefix("SCAN ").or_else(|| step.split_once("Seq Scan on ").map(|(_, rest)| rest));
+            let walked = rest.and_then(|rest| rest.split(' ').next());
             assert!(
                 bounded || walked.is_none_or(|table| !LARGE.contains(&table)),
                 "{page}: {step} in {}",
@@ -78,9 +88,6 @@ async fn plans(site: &TestSite, client: &Client, page: &str) -> Vec<String> {
 #[tokio::test]
 async fn each_page_walks_along_its_indexes() {
     let site = TestSite::new().await;
-    if site.atrium().db().is_postgres() {
-        return;
-    }
     let school = site.school().await;
     filled(&site, school.id().0).await;
     let referent = school.member(Profile::Teacher).give("digital_referent").await;
@@ -96,5 +103,7 @@ async fn each_page_walks_along_its_indexes() {
             all.push_str(&format!("{page}, {name}\n    {}\n", told.join("\n    ")));
         }
     }
-    insta::assert_snapshot!("plans_sqlite", all);
+    if !site.atrium().db().is_postgres() {
+        insta::assert_snapshot!("plans_sqlite", all);
+    }
 }
