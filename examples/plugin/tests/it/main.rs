@@ -12,6 +12,7 @@ use atrium_core::db::count_queries;
 use atrium_core::directory::Profile;
 use atrium_core::plugin::Terminal;
 use atrium_core::search::Filter;
+use atrium_core::testing::assert_templates;
 use atrium_plugin_loans::Loans;
 use atrium_plugin_loans::desk::{self, Label, Level, NewLoan};
 use atrium_plugin_loans::requests::{self, NewRequest, State};
@@ -312,4 +313,26 @@ async fn loans_that_ended_long_ago_are_forgotten_by_night() {
     world.atrium.db().writer().execute_unprepared(long_ago).await.unwrap();
     let done = world.atrium.run_due_jobs().await.unwrap();
     assert!(done.contains(&("loans.ended", 1)), "{done:?}");
+}
+
+#[tokio::test]
+async fn every_template_renders_in_every_language_and_escapes_every_text() {
+    let world = World::new().await;
+    let samples = world.atrium.record_templates();
+    let (head, region) = (world.session(world.head).await, world.session(world.region).await);
+    for cookie in ["", &head, &region] {
+        world.get("/prets", cookie).await;
+        world.get("/prets/demandes", cookie).await;
+    }
+    let tablet = world.register(world.head, "CDI 07").await.unwrap();
+    world.lend(world.head, tablet, world.pupil).await.unwrap();
+    world.register(world.head, "CDI 08").await.unwrap();
+    world.ask(world.head, 3).await.unwrap();
+    for page in ["", "/tablettes/1", "/tablettes/2", "/demande"] {
+        world.get(&format!("/prets/{TILLEULS}{page}"), &head).await;
+        world.post(&format!("/prets/{TILLEULS}{page}"), &head, "quantity=500&reason=").await;
+    }
+    world.get("/prets/demandes", &region).await;
+    world.post("/prets/demandes/1", &region, "granted=beaucoup&answer=Oui").await;
+    assert_templates(&samples, "loans/");
 }
