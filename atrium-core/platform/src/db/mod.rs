@@ -16,6 +16,7 @@ mod health;
 mod horizon;
 mod hosts;
 mod joined;
+mod lease;
 mod ledger;
 mod limits;
 mod locks;
@@ -66,6 +67,7 @@ pub(crate) use horizon::horizon;
 #[cfg(feature = "sqlite")]
 pub(crate) use hosts::sqlite_url_of;
 pub use joined::Joined;
+pub(crate) use lease::{Lease, Leased};
 use ledger::Ledger;
 pub use limits::Limits;
 pub use locks::{AdvisoryLock, Lock};

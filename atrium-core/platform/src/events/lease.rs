@@ -5,22 +5,24 @@ use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter};
 
 use super::Position;
 use super::entity::consumer as entity;
-use crate::db::Db;
+use crate::db::{self, Db, Leased};
 use crate::error::Result;
 
-/// The duration of a lease without renewal, in seconds.
-pub(super) const SECONDS: i64 = 30;
+/// The rows of consumers.
+static CONSUMERS: Leased = Leased { table: "atrium_consumer", key: "name", holder: "owner", seconds: 30 };
 
 /// One node's lease of one consumer.
 pub(super) struct Lease {
     db: Db,
     consumer: &'static str,
     node: String,
+    row: db::Lease,
 }
 
 impl Lease {
     pub(super) fn new(db: Db, consumer: &'static str, node: String) -> Self {
-        Self { db, consumer, node }
+        let row = CONSUMERS.lease(db.clone(), consumer, node.clone());
+        Self { db, consumer, node, row }
     }
 
     /// Returns the consumer's position, whichever node holds the lease; `None` before the first lease.
@@ -44,7 +46,7 @@ impl Lease {
         tx.commit().await
     }
 
-    /// Takes or renews the lease; returns the position if this node holds it.
+    /// Takes the lease, or renews it; returns the position if this node holds it.
     pub(super) async fn take(&self) -> Result<Option<Position>> {
         let tx = self.db.begin().await?;
         // The nodes' clocks may differ by minutes.
@@ -56,7 +58,7 @@ impl Lease {
         let taken = entity::Entity::update_many()
             .set(entity::ActiveModel {
                 owner: ActiveValue::Set(Some(self.node.clone())),
-                lease_until: ActiveValue::Set(Some(now.plus_seconds(SECONDS))),
+                lease_until: ActiveValue::Set(Some(now.plus_seconds(CONSUMERS.seconds))),
                 ..Default::default()
             })
             .filter(entity::Column::Name.eq(self.consumer))
@@ -96,15 +98,6 @@ impl Lease {
             event_id: ActiveValue::Set(position.event),
             ..Default::default()
         };
-        self.update_own(row).await
-    }
-
-    /// Releases the lease, so that no other node waits for its end.
-    pub(super) async fn release(&self) -> Result<()> {
-        self.update_own(entity::ActiveModel { owner: ActiveValue::Set(None), ..Default::default() }).await.map(drop)
-    }
-
-    async fn update_own(&self, row: entity::ActiveModel) -> Result<bool> {
         let tx = self.db.begin().await?;
         let changed = entity::Entity::update_many()
             .set(row)
@@ -114,5 +107,15 @@ impl Lease {
             .await?;
         tx.commit().await?;
         Ok(changed.rows_affected > 0)
+    }
+
+    /// Releases the lease, so that no other node waits for its end.
+    pub(super) async fn release(&self) -> Result<()> {
+        self.row.release().await
+    }
+
+    /// Does `work` while the lease is renewed; `None` if it was lost.
+    pub(super) async fn hold<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        self.row.hold(work).await
     }
 }

@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::anchor::{Anchor, at_head};
 use super::lag::Lag;
-use super::lease::{self, Lease};
+use super::lease::Lease;
 use super::{Consumer, Delivery, Event, Position, at, newest, read_after, waiting_since};
 use crate::db::Db;
 use crate::error::{Error, Result};
@@ -28,8 +28,6 @@ const PAUSE: Duration = Duration::from_secs(2);
 const GRACE: Duration = Duration::from_secs(5);
 /// The longest that releasing a lease may take at a stop; it then expires.
 const RELEASE: Duration = Duration::from_secs(2);
-/// The interval at which a lease is renewed during a batch.
-const RENEWAL: Duration = Duration::from_secs(lease::SECONDS.unsigned_abs() / 3);
 /// The failures of a cluster-wide consumer on the same events after which they are offered one by one, and on a
 /// single event after which it is skipped.
 const TRIES: u32 = 5;
@@ -230,23 +228,8 @@ impl Worker {
 
     /// Lets the consumer process `events` while the lease is renewed; returns `false` if the lease was lost.
     async fn offer(&self, events: &[Event]) -> Result<bool> {
-        tokio::select! {
-            done = self.within_limit(self.consumer.consume(&self.db, events)) => done.map(|()| true),
-            () = self.lose_lease() => Ok(false),
-        }
-    }
-
-    /// Renews the lease; returns once another node has it.
-    async fn lose_lease(&self) {
-        loop {
-            tokio::time::sleep(RENEWAL).await;
-            match self.lease.take().await {
-                Ok(Some(_)) => {}
-                Ok(None) => return,
-                // The lease still holds for a while.
-                Err(error) => tracing::warn!(%error, "a lease could not be renewed"),
-            }
-        }
+        let work = self.within_limit(self.consumer.consume(&self.db, events));
+        self.lease.hold(work).await.map_or(Ok(false), |done| done.map(|()| true))
     }
 
     /// Counts a failure; returns `Ok` if `events` is a single event that failed too often and is to be skipped.

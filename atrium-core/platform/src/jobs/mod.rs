@@ -30,6 +30,10 @@ pub(crate) use store::statuses;
 const SHORTEST: Duration = Duration::from_secs(10);
 /// The longest interval of a job.
 const LONGEST: Duration = Duration::from_secs(400 * 86_400);
+/// The pause after a first failure, in seconds; it doubles with each further one.
+const FIRST_PAUSE: i64 = 60;
+/// The longest pause after failures, in seconds.
+const LONGEST_PAUSE: i64 = 3_600;
 
 /// Work done step by step.
 #[async_trait]
@@ -107,6 +111,12 @@ impl ScheduledJob {
             _ => None,
         }
     }
+}
+
+/// Returns the pause after `failures` failures in a row, in seconds.
+fn pause(failures: i64) -> i64 {
+    let doublings = failures.saturating_sub(1).clamp(0, 20);
+    FIRST_PAUSE.saturating_mul(1 << doublings).min(LONGEST_PAUSE)
 }
 
 fn time(hour: u8, minute: u8) -> Option<Time> {

@@ -10,8 +10,8 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::store::{self, LEASE};
-use super::{ScheduledJob, Step};
+use super::store::{self, JOBS};
+use super::{ScheduledJob, Step, pause};
 use crate::clock::{Timestamp, zone};
 use crate::db::Db;
 use crate::error::{Error, Result};
@@ -20,16 +20,10 @@ use crate::error::{Error, Result};
 const AFTER_START: Duration = Duration::from_secs(60);
 /// The interval at which a node looks for jobs that are due.
 const LOOK: Duration = Duration::from_secs(15);
-/// The interval at which a lease is renewed during a run.
-const RENEWAL: Duration = Duration::from_secs(LEASE.unsigned_abs() / 3);
 /// The shortest pause between two steps.
 const PAUSE: Duration = Duration::from_millis(5);
 /// The most jobs that one node runs at once, so that a long one does not hold up the others.
 const AT_ONCE: usize = 3;
-/// The pause after a first failure, in seconds; it doubles with each further one.
-const FIRST_PAUSE: i64 = 60;
-/// The longest pause after failures, in seconds.
-const LONGEST_PAUSE: i64 = 3_600;
 
 /// The jobs of one node. Cheap to clone.
 #[derive(Clone)]
@@ -148,10 +142,8 @@ impl Scheduler {
         let Some(now) = store::take(&self.db, job.id, &self.node, pause).await? else { return Ok(End::Elsewhere) };
         let started = Instant::now();
         let mut done = 0;
-        let ended = tokio::select! {
-            ended = AssertUnwindSafe(self.steps(job, now, &mut done)).catch_unwind() => Some(ended),
-            () = self.lose_lease(job.id) => None,
-        };
+        let held = JOBS.lease(self.db.clone(), job.id, self.node.clone());
+        let ended = held.hold(AssertUnwindSafe(self.steps(job, now, &mut done)).catch_unwind()).await;
         let lease = (job.id, self.node.as_str());
         let seconds = started.elapsed().as_secs_f64();
         if done > 0 {
@@ -165,7 +157,8 @@ impl Scheduler {
                 return Ok(End::Done(done));
             }
             Some(Ok(Ok(false))) => {
-                store::release(&self.db, job.id, &self.node).await?;
+                // It stays due.
+                held.release().await?;
                 return Ok(End::BrokenOff);
             }
             Some(Ok(Err(error))) => error,
@@ -190,24 +183,6 @@ impl Scheduler {
         }
         Ok(false)
     }
-
-    /// Renews the lease; returns once another node has it.
-    async fn lose_lease(&self, id: &'static str) {
-        loop {
-            tokio::time::sleep(RENEWAL).await;
-            match store::renew(&self.db, id, &self.node).await {
-                Ok(true) => {}
-                Ok(false) => return,
-                Err(error) => tracing::warn!(job = id, error = error.told(), "the lease of a job was not renewed"),
-            }
-        }
-    }
-}
-
-/// Returns the pause after `failures` failures in a row, in seconds.
-fn pause(failures: i64) -> i64 {
-    let doublings = failures.saturating_sub(1).clamp(0, 20);
-    FIRST_PAUSE.saturating_mul(1 << doublings).min(LONGEST_PAUSE)
 }
 
 #[cfg(test)]

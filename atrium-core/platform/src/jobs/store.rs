@@ -3,14 +3,14 @@
 use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
 
 use crate::clock::Timestamp;
-use crate::db::{Connection, Db, Tx};
+use crate::db::{Connection, Db, Leased, Tx};
 use crate::error::Result;
 
-/// The length of a lease without renewal, in seconds.
-pub(super) const LEASE: i64 = 60;
+/// The rows of jobs.
+pub(super) static JOBS: Leased = Leased { table: "atrium_job", key: "id", holder: "node", seconds: 60 };
 
 /// What is noted of a run that ended with its process.
-const DIED: &str = "the process that ran it ended";
+pub(super) const DIED: &str = "the process that ran it ended";
 
 /// A job as the database has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,7 +98,7 @@ pub(super) async fn take(db: &Db, id: &str, node: &str, pause: impl Fn(i64) -> i
     bury(&tx, id, now, pause).await?;
     let sql = "UPDATE atrium_job SET node = $1, lease_until = $2, begun_at = $3 \
         WHERE id = $4 AND due_at <= $3 AND node IS NULL";
-    let values = [node.into(), now.plus_seconds(LEASE).0.into(), now.0.into(), id.into()];
+    let values = [node.into(), now.plus_seconds(JOBS.seconds).0.into(), now.0.into(), id.into()];
     let taken = execute(&tx, sql, values).await? == 1;
     tx.commit().await?;
     Ok(taken.then_some(now))
@@ -113,7 +113,7 @@ async fn bury(tx: &Tx, id: &str, now: Timestamp, pause: impl Fn(i64) -> i64) -> 
     let (node, until): (String, i64) = (row.try_get("", "node")?, row.try_get("", "lease_until")?);
     let begun: Option<i64> = row.try_get("", "begun_at")?;
     let until = Timestamp(until);
-    let from = begun.map_or(until.plus_seconds(-LEASE), Timestamp);
+    let from = begun.map_or(until.plus_seconds(-JOBS.seconds), Timestamp);
     // A node that renews its lease meanwhile keeps the job.
     let failure = Failure { at: until, from, error: DIED, done: None, lease: Some(until) };
     note_failure(tx, (id, &node), failure, pause).await
@@ -157,24 +157,6 @@ async fn note_failure(
         tracing::warn!(job = id, failures, error, "a scheduled job failed, and is tried again");
     }
     Ok(())
-}
-
-/// Renews the lease of a run; returns `false` if another node has the job.
-pub(super) async fn renew(db: &Db, id: &str, node: &str) -> Result<bool> {
-    let tx = db.begin().await?;
-    let now = tx.database_now().await?;
-    let sql = "UPDATE atrium_job SET lease_until = $1 WHERE id = $2 AND node = $3";
-    let held = execute(&tx, sql, [now.plus_seconds(LEASE).0.into(), id.into(), node.into()]).await? == 1;
-    tx.commit().await?;
-    Ok(held)
-}
-
-/// Gives a job back before its end: it stays due.
-pub(super) async fn release(db: &Db, id: &str, node: &str) -> Result<()> {
-    let tx = db.begin().await?;
-    let sql = "UPDATE atrium_job SET node = NULL, lease_until = NULL WHERE id = $1 AND node = $2";
-    execute(&tx, sql, [id.into(), node.into()]).await?;
-    tx.commit().await
 }
 
 /// Notes a run that ended well.
