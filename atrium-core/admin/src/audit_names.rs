@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::audit::numbered;
 use super::audit_changes::numbered_subjects;
-use super::{announcements, establishments, group, jobs, person, roles, sectors, services, settings};
+use super::{announcements, establishments, group, jobs, person, roles, sectors, services, settings, tasks};
 use atrium_platform::Result;
 use atrium_platform::access::permissions::{
     ANNOUNCEMENT_EDIT, CATALOGUE_EDIT, FAMILY_READ, GROUP_EDIT, JOBS_RUN, PERSON_READ, SECTOR_EDIT, SETTINGS_EDIT,
@@ -130,6 +130,10 @@ impl Names {
         if let Some(id) = subject.strip_prefix("job:") {
             let opens = everywhere(cx, JOBS_RUN).then(|| jobs::PATH.to_owned());
             return Some(page(jobs::label(cx, id), opens));
+        }
+        if let Some(kind) = subject.strip_prefix("task:") {
+            let opens = everywhere(cx, JOBS_RUN).then(|| jobs::PATH.to_owned());
+            return Some(page(tasks::label(cx, kind), opens));
         }
         let service = cx.atrium().catalogue().service(subject.strip_prefix("service:")?)?;
         let opens = everywhere(cx, CATALOGUE_EDIT).then(|| services::path(&service.key));

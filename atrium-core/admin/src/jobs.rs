@@ -1,14 +1,16 @@
-//! The page of scheduled jobs: when each ran, how it ended, when it is due, and a button that has it run now.
+//! The page of scheduled jobs and queued tasks: when each job ran, how it ended, when it is due, and a button that has it
+//! run now.
 
 use axum::response::Response;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::breadcrumb;
+use super::tasks::TasksView;
 use atrium_platform::access::permissions::JOBS_RUN;
 use atrium_platform::clock::Timestamp;
-use atrium_platform::jobs::JobStatus;
+use atrium_platform::jobs::{JobStatus, TaskId};
 use atrium_platform::{Message, Result};
-use atrium_web::{Crumb, Path, RequestContext, Routes, View, Who};
+use atrium_web::{Crumb, Path, Query, RequestContext, Routes, View, Who};
 
 /// The path of the page.
 pub(super) const PATH: &str = "/administration/taches";
@@ -24,12 +26,18 @@ pub(super) fn label(cx: &RequestContext, id: &str) -> String {
     cx.known(&key).unwrap_or_else(|| id.to_owned())
 }
 
+#[derive(Default, Deserialize)]
+struct Params {
+    avant: Option<TaskId>,
+}
+
 #[derive(Serialize)]
 struct ListView {
     title: String,
     noindex: bool,
     breadcrumb: Vec<Crumb>,
     jobs: Vec<Row>,
+    tasks: TasksView,
 }
 
 #[derive(Serialize)]
@@ -75,14 +83,15 @@ impl Row {
     }
 }
 
-/// `GET /administration/taches`
-async fn list(cx: RequestContext) -> Result<Response> {
+/// `GET /administration/taches?avant=`
+async fn list(cx: RequestContext, Query(asked): Query<Params>) -> Result<Response> {
     let jobs = cx.atrium().jobs(cx.actor()).await?;
     let title = cx.t("admin-jobs-title");
     let mut jobs: Vec<_> = jobs.into_iter().map(|job| Row::new(&cx, job)).collect();
     // What fails is what somebody comes for.
     jobs.sort_by_key(|job| job.failing.is_empty());
-    cx.page(&ListView { breadcrumb: breadcrumb(&cx, &[], &title), title, noindex: true, jobs })
+    let tasks = TasksView::read(&cx, asked.avant).await?;
+    cx.page(&ListView { breadcrumb: breadcrumb(&cx, &[], &title), title, noindex: true, jobs, tasks })
 }
 
 /// `POST /administration/taches/{id}/lancer`

@@ -32,6 +32,7 @@ mod sectors;
 mod services;
 mod settings;
 mod span;
+mod tasks;
 mod tokens;
 
 use first_steps::{PATH as FIRST_STEPS_PATH, are_for as first_steps_are_for, open as open_first_steps};
@@ -105,6 +106,7 @@ impl WebPlugin for Administration {
         audit::declare(routes);
         settings::declare(routes);
         jobs::declare(routes);
+        tasks::declare(routes);
         privacy::declare(routes);
         erasures::declare(routes);
         api::declare(routes);

@@ -37,7 +37,7 @@ use crate::events::{Consumer, DeclaredEvent};
 #[cfg(feature = "search")]
 use crate::finder::{Finder, INDEX_ASKED, IndexFeed};
 use crate::id::PersonId;
-use crate::jobs::{JobStatus, ScheduledJob, Scheduler};
+use crate::jobs::{DeadTask, JobStatus, QueueStatus, ScheduledJob, Scheduler, TaskId, TaskRunner};
 use crate::login::Login;
 use crate::notify::Notices;
 use crate::plugin::{Plugin, PluginContext};
@@ -58,6 +58,7 @@ struct Inner {
     tasks: TaskTracker,
     works: AtomicBool,
     scheduler: Scheduler,
+    tasks_due: TaskRunner,
     privacy: Privacy,
     #[cfg(feature = "search")]
     feed: Arc<IndexFeed>,
@@ -231,6 +232,62 @@ impl Platform {
     /// Returns an error if the database fails.
     pub async fn run_due_jobs(&self) -> Result<Vec<(&'static str, u64)>> {
         self.0.scheduler.run_due().await
+    }
+
+    /// Returns the queues that hold tasks, by kind.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` if the actor may not run jobs, or an error if the database fails.
+    pub async fn queues(&self, actor: &Actor) -> Result<Vec<QueueStatus>> {
+        crate::jobs::actions::queues(self.db(), actor).await
+    }
+
+    /// Returns the tasks that were given up, newest first, `most` at most, below the id `before` if there is one.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` if the actor may not run jobs, or an error if the database fails.
+    pub async fn dead_tasks(&self, actor: &Actor, before: Option<TaskId>, most: u64) -> Result<Vec<DeadTask>> {
+        crate::jobs::actions::dead(self.db(), actor, before, most).await
+    }
+
+    /// Puts a task that was given up back into the queue, due now.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` if the actor may not run jobs, `is_not_found` if no task of this id was given up, or an
+    /// error if the database fails.
+    pub async fn retry_task(&self, actor: &Actor, id: TaskId) -> Result<()> {
+        crate::jobs::actions::retry(self.db(), actor, id).await
+    }
+
+    /// Puts every task of a kind that was given up back into the queue, and returns how many there were.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` if the actor may not run jobs, or an error if the database fails.
+    pub async fn retry_tasks(&self, actor: &Actor, kind: &str) -> Result<u64> {
+        crate::jobs::actions::retry_all(self.db(), actor, kind).await
+    }
+
+    /// Drops a task that was given up.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` if the actor may not run jobs, `is_not_found` if no task of this id was given up, or an
+    /// error if the database fails.
+    pub async fn drop_task(&self, actor: &Actor, id: TaskId) -> Result<()> {
+        crate::jobs::actions::drop(self.db(), actor, id).await
+    }
+
+    /// Does the queued tasks that are due on this node now, until there are none, and returns how many attempts that took.
+    ///
+    /// # Errors
+    /// Returns an error if the database fails.
+    pub async fn run_due_tasks(&self) -> Result<usize> {
+        self.0.tasks_due.run_due().await
+    }
+
+    /// Returns the kinds of this node's queued tasks.
+    #[must_use]
+    pub fn task_kinds(&self) -> Vec<&'static str> {
+        self.0.tasks_due.kinds().collect()
     }
 
     /// Returns the ids of this node's jobs.

@@ -172,6 +172,14 @@ impl TestSite {
         self.atrium.run_due_jobs().await.expect("jobs run")
     }
 
+    /// Does the queued tasks that are due, until there are none, and returns how many attempts that took.
+    ///
+    /// # Panics
+    /// Panics if the database fails.
+    pub async fn run_tasks(&self) -> usize {
+        self.atrium.run_due_tasks().await.expect("tasks are done")
+    }
+
     /// Returns the client of a visitor.
     #[must_use]
     pub fn visitor(&self) -> Client {

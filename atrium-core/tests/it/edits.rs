@@ -78,6 +78,8 @@ const OTHERS: [&str; 42] = [
     "core.sector.joined",
     "core.sector.left",
     "core.settings.changed",
+    "core.task.dropped",
+    "core.task.retried",
 ];
 
 /// Edits of what only plugins have: see `settings.rs`.

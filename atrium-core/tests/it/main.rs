@@ -34,4 +34,5 @@ mod settings;
 mod shell;
 mod sign_in;
 mod templates;
+mod tasks;
 mod theme;

@@ -223,14 +223,15 @@ fn require_kind_names(shell: &Shell, platform: &Platform) -> Result<()> {
     Ok(())
 }
 
-/// Logs the jobs without a name, which the page of jobs then shows by their ids. Jobs are only known once the platform is
-/// there: too late to refuse it.
+/// Logs the jobs and kinds of tasks without a name, which the page of jobs then shows by their ids. They are only known once
+/// the platform is there: too late to refuse it.
 fn name_jobs(shell: &Shell, platform: &Platform) {
     let words = shell.look().words.clone();
-    for id in platform.job_ids() {
-        let key = format!("job-{}", id.replace(['.', '_'], "-"));
+    let jobs = platform.job_ids().into_iter().map(|id| ("job", id));
+    for (what, id) in jobs.chain(platform.task_kinds().into_iter().map(|kind| ("task", kind))) {
+        let key = format!("{what}-{}", id.replace(['.', '_'], "-"));
         if words.known(Locale::Fr, &key).is_none() {
-            tracing::warn!(job = id, "the job has no message `{key}`");
+            tracing::warn!("the {what} `{id}` has no message `{key}`");
         }
     }
 }

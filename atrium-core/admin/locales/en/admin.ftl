@@ -433,6 +433,30 @@ admin-job-failing = { $count ->
   }
 admin-job-error = Last error, { $date }:
 
+# Queued tasks
+admin-tasks-title = Queued tasks
+admin-tasks-lead = What an act leaves to be done next, such as an e-mail. A task that fails is tried again, at intervals that grow to an hour; one that fails too often is given up and waits for your decision.
+admin-queues-none = Nothing is waiting.
+admin-queue = Queue
+admin-queue-waiting = Waiting
+admin-queue-running = Running
+admin-queue-dead = Given up
+admin-queue-since = since { $date }
+admin-queue-retry = Try all again
+admin-dead-title = Tasks given up
+admin-task = Task
+admin-task-given-up = Given up
+admin-task-error = Last error
+admin-task-decide = Decision
+admin-task-attempts = { $count ->
+    [one] after one attempt
+   *[other] after { $count } attempts
+  }
+admin-task-retry = Try again
+admin-task-drop = Delete
+admin-task-retried = Due again: a node takes it within seconds.
+admin-task-dropped = The task is deleted.
+
 # Personal data
 admin-data-title = Personal data
 admin-data-lead = What the platform keeps about this person, and what becomes of each thing when they are erased.

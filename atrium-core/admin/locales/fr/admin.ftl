@@ -433,6 +433,30 @@ admin-job-failing = { $count ->
   }
 admin-job-error = Dernière erreur, le { $date } :
 
+# Travaux en file
+admin-tasks-title = Travaux en file
+admin-tasks-lead = Ce qu’un acte laisse à faire ensuite, un courriel par exemple. Un travail qui échoue est repris, à des intervalles qui s’allongent jusqu’à une heure ; celui qui échoue trop souvent est abandonné et attend votre décision.
+admin-queues-none = Rien n’attend.
+admin-queue = File
+admin-queue-waiting = En attente
+admin-queue-running = En cours
+admin-queue-dead = Abandonnés
+admin-queue-since = depuis le { $date }
+admin-queue-retry = Tout reprendre
+admin-dead-title = Travaux abandonnés
+admin-task = Travail
+admin-task-given-up = Abandonné
+admin-task-error = Dernière erreur
+admin-task-decide = Décision
+admin-task-attempts = { $count ->
+    [one] après un essai
+   *[other] après { $count } essais
+  }
+admin-task-retry = Reprendre
+admin-task-drop = Supprimer
+admin-task-retried = C’est repris : un nœud s’en charge dans les secondes qui viennent.
+admin-task-dropped = Le travail est supprimé.
+
 # Données personnelles
 admin-data-title = Données personnelles
 admin-data-lead = Ce que la plateforme garde sur cette personne, et ce que devient chaque chose à l’effacement.

@@ -15,6 +15,7 @@ mod roles;
 mod schools;
 mod sectors;
 mod settings;
+mod tasks;
 mod tokens;
 
 use atrium_web::Routes;
@@ -35,5 +36,6 @@ pub(super) fn declare(routes: &mut Routes) {
     catalogue::declare(routes);
     settings::declare(routes);
     jobs::declare(routes);
+    tasks::declare(routes);
     privacy::declare(routes);
 }

@@ -1,12 +1,14 @@
-//! Scheduled work: what runs at an interval or at a time of day, on one node at a time, and again after a failure.
+//! Work apart from requests: jobs run at an interval or at a time of day, queued tasks once for what an act left to be
+//! done; each on one node at a time, and again after a failure.
 //!
-//! A job is done in small steps. Each run is leased in SQL, so that one node runs it and another one takes over from a
-//! node that died; its end, its length and its last error are kept there.
+//! A job is done in small steps. Each run and each task is leased in SQL, so that one node has it and another one takes
+//! over from a node that died; its end and its last error are kept there.
 
 pub mod actions;
 mod prune;
 mod scheduler;
 mod store;
+mod tasks;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +27,8 @@ pub use prune::Pruning;
 pub(crate) use scheduler::Scheduler;
 pub use store::JobStatus;
 pub(crate) use store::statuses;
+pub use tasks::{DeadTask, Outcome, QueueStatus, Task, TaskHandler, TaskId, TaskKind, TaskQueue, TaskRun};
+pub(crate) use tasks::{TaskRunner, statuses as queue_statuses};
 
 /// The shortest interval of a job.
 const SHORTEST: Duration = Duration::from_secs(10);

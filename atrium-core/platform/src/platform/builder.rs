@@ -30,7 +30,7 @@ use crate::events::Consumer;
 #[cfg(feature = "search")]
 use crate::finder::{Finder, IndexFeed};
 use crate::id::unique_name;
-use crate::jobs::{ScheduledJob, Scheduler};
+use crate::jobs::{ScheduledJob, Scheduler, TaskRunner};
 use crate::notify::{FanOut, Notices};
 #[cfg(feature = "commands")]
 use crate::plugin::{CommandDef, commands_beside};
@@ -286,7 +286,7 @@ impl Inner {
     /// Puts together what is open.
     ///
     /// # Errors
-    /// Returns an error that names every mistake in the jobs of plugins.
+    /// Returns an error that names every mistake in the jobs and queues of plugins.
     fn new(
         cx: PluginContext,
         plugins: Vec<Arc<dyn Plugin>>,
@@ -294,10 +294,11 @@ impl Inner {
         #[cfg(feature = "search")] feed: IndexFeed,
     ) -> Result<Self> {
         let (node, stop) = (unique_name(), cx.stop.clone());
-        let jobs = scheduled(&plugins, &consumers, &cx)?;
+        let scheduled = scheduled(&plugins, &consumers, &cx)?;
         let personal = plugins.iter().filter_map(|plugin| plugin.privacy(&cx).map(|data| (plugin.id(), data)));
         Ok(Self {
-            scheduler: Scheduler::new(cx.db.clone(), jobs, node.clone(), stop.clone()),
+            scheduler: Scheduler::new(cx.db.clone(), scheduled, node.clone(), stop.clone()),
+            tasks_due: TaskRunner::new(cx.db.clone(), jobs::queues(&plugins, &cx)?, node.clone(), stop.clone()),
             privacy: Privacy::new(personal),
             #[cfg(feature = "search")]
             feed: Arc::new(feed),

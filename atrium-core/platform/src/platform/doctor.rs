@@ -38,6 +38,8 @@ const TRIED: usize = 16 * 1024;
 const LONG: i64 = 5;
 /// The minutes after which a job that is due and not run is reported.
 const LATE_MINUTES: i64 = 60;
+/// The minutes after which a queued task that is due and not done is reported.
+const BEHIND_MINUTES: i64 = 10;
 
 impl PlatformBuilder {
     /// Checks the settings, the data directory, the database, the index and what each plugin checks, in this order,
@@ -73,6 +75,10 @@ impl PlatformBuilder {
         match jobs(&db).await {
             Ok(found) => findings.extend(found),
             Err(error) => findings.push(Finding::warning("jobs", format!("cannot be read: {}", error.told()))),
+        }
+        match queues(&db).await {
+            Ok(found) => findings.extend(found),
+            Err(error) => findings.push(Finding::warning("queues", format!("cannot be read: {}", error.told()))),
         }
         match unknown_schools(&db).await {
             Ok(finding) => findings.extend(finding),
@@ -293,6 +299,33 @@ async fn jobs(db: &Db) -> Result<Vec<Finding>> {
             format!("{} in time", all.len())
         };
         findings.push(Finding::fine(subject, message));
+    }
+    Ok(findings)
+}
+
+/// Returns the findings on queued tasks: which were given up, and which no node does.
+async fn queues(db: &Db) -> Result<Vec<Finding>> {
+    let (subject, now) = ("queues", db.now());
+    let all = jobs::queue_statuses(db).await?;
+    let mut findings = Vec::new();
+    for queue in &all {
+        let kind = &queue.kind;
+        if queue.dead > 0 {
+            let message = format!(
+                "{} tasks `{kind}` were given up: have them tried again or dropped, under *Tâches planifiées*",
+                queue.dead
+            );
+            findings.push(Finding::warning(subject, message));
+        }
+        let behind = queue.due_at.map_or(0, |due| (now.0 - due.0).max(0) / 60_000);
+        if behind > BEHIND_MINUTES {
+            let message = format!("the tasks `{kind}` are {behind} min behind: {} wait", queue.waiting);
+            findings.push(Finding::warning(subject, message));
+        }
+    }
+    if findings.is_empty() {
+        let waiting: i64 = all.iter().map(|queue| queue.waiting).sum();
+        findings.push(Finding::fine(subject, format!("in time, {waiting} tasks wait")));
     }
     Ok(findings)
 }

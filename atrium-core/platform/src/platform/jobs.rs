@@ -1,9 +1,13 @@
-//! Core's own jobs: they remove old rows of its growing tables.
+//! Core's own jobs, which remove old rows of its growing tables, and the queues of every plugin.
+
+use std::sync::Arc;
 
 use crate::config::Settings;
+use crate::error::Result;
 use crate::events::OldEvents;
-use crate::jobs::{NIGHT, Pruning, ScheduledJob};
+use crate::jobs::{NIGHT, Pruning, ScheduledJob, TaskQueue};
 use crate::login;
+use crate::plugin::{Mistakes, Plugin, PluginContext, examine_queues};
 
 /// Returns core's jobs on a node with these settings and consumers.
 pub(super) fn of_core(settings: &Settings, consumers: Vec<&'static str>) -> Vec<ScheduledJob> {
@@ -14,6 +18,8 @@ pub(super) fn of_core(settings: &Settings, consumers: Vec<&'static str>) -> Vec<
         // Only the last hour matters; rows of more than a day are never read.
         Pruning::new("atrium_pace", "what, who", "due", 1).nightly("core.paces"),
         Pruning::new("atrium_once", "key_hash", "expires_at", 0).nightly("core.once"),
+        // For so long an event that is delivered again queues no task a second time.
+        Pruning::new("atrium_task", "id", "done_at", 7).nightly("core.tasks"),
         // A school that a source still names is noted again.
         Pruning::new("atrium_unknown_school", "source, uai", "named_at", 30).nightly("core.unknown_schools"),
         // Half a year after the newest event that it stands for, read or not.
@@ -21,4 +27,19 @@ pub(super) fn of_core(settings: &Settings, consumers: Vec<&'static str>) -> Vec<
     ];
     all.extend(login::jobs());
     all
+}
+
+/// Returns the queues of the plugins.
+///
+/// # Errors
+/// Returns an error that names every mistake in them.
+pub(super) fn queues(plugins: &[Arc<dyn Plugin>], cx: &PluginContext) -> Result<Vec<TaskQueue>> {
+    let (mut all, mut mistakes) = (Vec::new(), Mistakes::default());
+    for plugin in plugins {
+        let queues = plugin.queues(cx);
+        examine_queues(plugin.id(), &queues, &mut mistakes);
+        all.extend(queues);
+    }
+    mistakes.end()?;
+    Ok(all)
 }

@@ -1,4 +1,4 @@
-//! The background work of a node: consumers of events, scheduled jobs, upkeep of the database; starting and stopping it.
+//! The background work of a node: consumers of events, scheduled jobs, queued tasks, upkeep of the database; starting and stopping it.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -48,6 +48,7 @@ impl Platform {
         inner.tasks.spawn(inner.feed.clone().look_after(inner.cx.db.clone(), inner.stop.clone()));
         inner.tasks.spawn(refresh_hourly(inner.cx.db.clone(), inner.stop.clone()));
         inner.tasks.spawn(inner.scheduler.clone().run());
+        inner.tasks.spawn(inner.tasks_due.clone().run());
         #[cfg(feature = "sqlite")]
         {
             let bound = u64::from(inner.cx.settings.wal_megabytes) << 20;

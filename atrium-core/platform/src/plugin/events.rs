@@ -7,7 +7,7 @@ use super::{Mistake, Mistakes, Plugin, owner};
 use crate::events::DeclaredEvent;
 #[cfg(feature = "search")]
 use crate::finder::INDEX_ASKED;
-use crate::jobs::actions::JOB_ASKED;
+use crate::jobs::actions::{JOB_ASKED, TASK_DROPPED, TASK_RETRIED};
 use crate::privacy::{ERASURE_ASKED, ERASURE_WITHDRAWN, PERSON_ERASED, PERSON_EXPORTED};
 use crate::settings::actions::SETTINGS_EDITED;
 use crate::{access, catalogue, directory, login};
@@ -25,7 +25,7 @@ pub fn core_events() -> Vec<DeclaredEvent> {
     kinds.extend(directory::actions::declared_events());
     kinds.extend(login::declared_events());
     kinds.extend(catalogue::declared_events());
-    kinds.extend([JOB_ASKED, SETTINGS_EDITED].map(|kind| kind.declared()));
+    kinds.extend([JOB_ASKED, TASK_RETRIED, TASK_DROPPED, SETTINGS_EDITED].map(|kind| kind.declared()));
     kinds.extend([PERSON_EXPORTED, PERSON_ERASED, ERASURE_ASKED, ERASURE_WITHDRAWN].map(|kind| kind.declared()));
     #[cfg(feature = "search")]
     kinds.push(INDEX_ASKED.declared());

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::Plugin;
 use crate::access::{Permission, PermissionDef, RoleDef, core_permissions, core_roles, is_profile, is_role_key};
 use crate::error::{Error, Result};
-use crate::jobs::ScheduledJob;
+use crate::jobs::{ScheduledJob, TaskQueue};
 use crate::settings::SettingKind;
 
 /// The ids of plugins that the platform keeps for itself.
@@ -242,6 +242,20 @@ pub(crate) fn examine_jobs(id: &str, jobs: &[ScheduledJob], mistakes: &mut Mista
             refuse("is scheduled twice".to_owned());
         }
         known.push(name);
+    }
+}
+
+/// Finds the mistakes in the queues of a plugin.
+pub(crate) fn examine_queues(id: &str, queues: &[TaskQueue], mistakes: &mut Mistakes) {
+    for (at, queue) in queues.iter().enumerate() {
+        let kind = queue.kind();
+        let mut refuse = |what: String| mistakes.add(Mistake::of_plugin(id, format!("task `{kind}` {what}")));
+        if let Some(what) = not_own(id, kind) {
+            refuse(what);
+        }
+        if queues[..at].iter().any(|other| other.kind() == kind) {
+            refuse("has two queues".to_owned());
+        }
     }
 }
 

@@ -28,7 +28,7 @@ use crate::events::{Consumer, DeclaredEvent};
 use crate::finder::{Finder, SearchSource};
 use crate::login::Login;
 
-use crate::jobs::ScheduledJob;
+use crate::jobs::{ScheduledJob, TaskQueue};
 use crate::notify::{Notices, Notifier};
 use crate::privacy::PersonalData;
 use crate::settings::actions::PluginSettings;
@@ -40,8 +40,8 @@ pub use events::core_events;
 pub(crate) use events::{declared_events, examine_events};
 #[cfg(feature = "commands")]
 pub use mistakes::commands_beside;
-pub(crate) use mistakes::examine_jobs;
 pub use mistakes::{Mistake, Mistakes, examine_plugins, owner};
+pub(crate) use mistakes::{examine_jobs, examine_queues};
 
 /// A part of the platform. Every method but [`id`](Self::id) has a default.
 #[async_trait]
@@ -95,6 +95,12 @@ pub trait Plugin: Send + Sync + 'static {
     /// Returns what tells people of its events.
     fn notifier(&self, _cx: &PluginContext) -> Option<Arc<dyn Notifier>> {
         None
+    }
+
+    /// Returns the queues of its tasks ([`Tx::enqueue`](crate::db::Tx::enqueue)), each done by one node. Keys of kinds begin
+    /// with the plugin's id.
+    fn queues(&self, _cx: &PluginContext) -> Vec<TaskQueue> {
+        Vec::new()
     }
 
     /// Returns what hands over and erases what its tables keep about people.

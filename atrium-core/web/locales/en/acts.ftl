@@ -157,6 +157,15 @@ job-core-events = Forgetting events that everything has processed
 job-core-journal = Forgetting old records of the journal
 job-core-paces = Forgetting counters of pace
 job-core-once = Forgetting idempotency keys
+act-core-task-retried = Queued task tried again
+act-core-task-dropped = Queued task deleted
+subject-task = Queue of tasks
+detail-task = Task: { $value }
+detail-tasks = { $count ->
+    [one] One task
+   *[other] { $count } tasks
+}
+job-core-tasks = Forgetting tasks that are done
 job-core-unknown-schools = Forgetting unknown schools
 job-core-notices = Forgetting old notifications
 job-core-sessions = Forgetting sessions that have ended

@@ -157,6 +157,15 @@ job-core-events = Oubli des événements que tout le monde a traités
 job-core-journal = Oubli des vieilles lignes du journal
 job-core-paces = Oubli des compteurs de rythme
 job-core-once = Oubli des clés d’idempotence
+act-core-task-retried = Travail en file repris
+act-core-task-dropped = Travail en file supprimé
+subject-task = File de travaux
+detail-task = Travail : { $value }
+detail-tasks = { $count ->
+    [one] Un travail
+   *[other] { $count } travaux
+}
+job-core-tasks = Oubli des travaux terminés
 job-core-unknown-schools = Oubli des établissements inconnus
 job-core-notices = Oubli des anciennes notifications
 job-core-sessions = Oubli des sessions terminées
