@@ -47,6 +47,9 @@ pub struct Settings {
     pub query_seconds: u32,
     /// `true` if a commit waits for the disk. Only demonstrations and tests on SQLite may set `false`.
     pub durable: bool,
+    /// Secret key of the platform, 64 hexadecimal digits, the same on every node. Without it, the key is that of the file
+    /// `secret.key` in `data_dir`, which the first start makes.
+    pub secret_key: Option<String>,
     /// Address people type, mount prefix included: `https://atrium.example/assistance`. Used in mails and feeds, and
     /// as the only accepted origin of forms; without it, the request's own host is.
     pub public_url: Option<Url>,
@@ -109,6 +112,7 @@ impl Default for Settings {
             database_share: 1,
             query_seconds: 5,
             durable: true,
+            secret_key: None,
             public_url: None,
             site_name: "ATRIUM".to_owned(),
             product_name: "ATRIUM".to_owned(),
@@ -265,6 +269,9 @@ impl Settings {
             let allowed = format!("expected one or several of `{}`, each once", LOCALES.join("`, `"));
             return refuse("locales", &self.locales.join(", "), &allowed);
         }
+        if self.secret_key.as_ref().is_some_and(|key| !is_key(key)) {
+            return refuse("secret_key", &"…", "expected 64 hexadecimal digits, as `openssl rand -hex 32` prints");
+        }
         if self.metrics_token.as_ref().is_some_and(|token| token.len() < 16) {
             return refuse("metrics_token", &"…", "expected 16 characters or more");
         }
@@ -357,6 +364,11 @@ fn is_ancestor(source: &str) -> bool {
     })
 }
 
+/// Returns `true` for 64 hexadecimal digits.
+fn is_key(text: &str) -> bool {
+    text.trim().len() == 64 && text.trim().bytes().all(|b| b.is_ascii_hexdigit())
+}
+
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")
@@ -445,6 +457,16 @@ mod tests {
             missing.retain(|name| *name != key);
         }
         assert!(missing.is_empty(), "missing: {missing:?}");
+    }
+
+    #[test]
+    fn a_secret_key_has_its_length_and_is_never_printed() {
+        let of = |key: &str| Settings { secret_key: Some(key.to_owned()), ..Settings::default() }.check();
+        of(&"5A".repeat(32)).unwrap();
+        for wrong in ["", "5a", &"5z".repeat(32), &"5a".repeat(33)] {
+            let message = of(wrong).unwrap_err().to_string();
+            assert!(message.starts_with("setting `secret_key` is `…`: expected 64 hexadecimal digits"), "{message}");
+        }
     }
 
     #[test]

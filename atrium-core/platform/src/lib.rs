@@ -31,6 +31,7 @@ pub mod plugin;
 pub mod privacy;
 #[cfg(feature = "search")]
 pub mod search;
+pub mod secrets;
 pub mod settings;
 pub mod slots;
 

@@ -27,6 +27,9 @@ pub const SERVICES: &str = include_str!("../services.toml");
 /// speak for the Region, and `observer`, without permissions.
 pub const ROLES: &str = include_str!("../roles.toml");
 
+/// A sixteenth of the secret key of tests.
+const KEY: &str = "7e57";
+
 /// A whole site on a fresh database.
 pub struct TestSite {
     atrium: Atrium,
@@ -82,7 +85,9 @@ impl TestSiteBuilder {
         let database = TestDatabase::new().await;
         let clock: Clock = database.db().clock().clone();
         let directory = TempDir::new().expect("a temporary directory");
-        let settings = Settings::default().data_dir(directory.path()).database(database.url()).not_durable();
+        let mut settings = Settings::default().data_dir(directory.path()).database(database.url()).not_durable();
+        // Further nodes have directories of their own, and share it by their settings.
+        settings.secret_key = Some(KEY.repeat(16));
         let settings = match self.public_url {
             Some(url) => settings.public_url(url),
             None => settings,

@@ -30,6 +30,7 @@ mod privacy;
 mod public_api;
 mod retention;
 mod rooms;
+mod secrets;
 mod settings;
 mod shell;
 mod sign_in;

@@ -12,7 +12,7 @@ fn rooms_import_from_lower_floors_only() {
         &[
             &["clock", "error", "id"],
             &["config", "db", "slots"],
-            &["audit", "settings"],
+            &["audit", "secrets", "settings"],
             &["jobs"],
             &["credentials", "events"],
             &["directory"],

@@ -39,6 +39,7 @@ const MUTED: TaskKind<u32> = TaskKind::new("bell.mute");
 /// Names the file in which a process notes what it did, and makes a test's process the one that is killed.
 const KILLED: &str = "ATRIUM_TEST_KILLED_TASKS";
 const KILLED_DATABASE: &str = "ATRIUM_TEST_KILLED_DATABASE";
+const KILLED_KEY: &str = "ATRIUM_TEST_KILLED_KEY";
 /// After so many tasks the process hangs, and is killed.
 const BEFORE_DEATH: usize = 30;
 
@@ -292,7 +293,8 @@ async fn a_node_does_tasks_by_itself_and_gives_back_what_it_did_not_finish() {
 async fn be_killed(file: &Path, url: &str) {
     let directory = tempfile::tempdir().unwrap();
     let bell = Bell(Arc::new(State { file: Some(file.to_owned()), ..State::default() }));
-    let settings = Settings::default().data_dir(directory.path()).database(url).not_durable();
+    let mut settings = Settings::default().data_dir(directory.path()).database(url).not_durable();
+    settings.secret_key = std::env::var(KILLED_KEY).ok();
     let builder = Atrium::builder().settings(settings).clock(Clock::fixed(TestDatabase::NOON));
     let node = builder.plugin(bell).work_later().build().await.unwrap();
     node.run_due_tasks().await.unwrap();
@@ -312,6 +314,7 @@ async fn tasks_of_a_killed_process_are_done_by_another_one_and_finished_ones_not
         .args(["--exact", "tasks::tasks_of_a_killed_process_are_done_by_another_one_and_finished_ones_not_again"])
         .env(KILLED, &file)
         .env(KILLED_DATABASE, site.atrium().settings().database_url())
+        .env(KILLED_KEY, site.atrium().settings().secret_key.as_ref().unwrap())
         .stdout(Stdio::null())
         .spawn()
         .unwrap();

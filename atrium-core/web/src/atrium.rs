@@ -175,6 +175,14 @@ impl Builder {
         findings
     }
 
+    /// See [`PlatformBuilder::replace_secret_key`].
+    ///
+    /// # Errors
+    /// Returns the errors of that method.
+    pub async fn replace_secret_key(self) -> Result<String> {
+        self.into_platform().replace_secret_key().await
+    }
+
     /// See [`PlatformBuilder::back_up`].
     ///
     /// # Errors

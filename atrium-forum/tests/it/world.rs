@@ -68,7 +68,9 @@ impl World {
     pub(crate) async fn new() -> Self {
         let database = TestDatabase::new().await;
         let dir = TempDir::new().unwrap();
-        let settings = Settings::default().data_dir(dir.path()).database(database.url());
+        let mut settings = Settings::default().data_dir(dir.path()).database(database.url());
+        // Further nodes have directories of their own.
+        settings.secret_key = Some("7e57".repeat(16));
         let clock = Clock::fixed(TestDatabase::NOON);
         let atrium = Atrium::builder()
             .settings(settings)
@@ -124,7 +126,7 @@ impl World {
 
     /// Another node over the same database.
     pub(crate) async fn node(&self, dir: &TempDir) -> Atrium {
-        let settings = Settings::default().data_dir(dir.path()).database(self._database.url());
+        let settings = self.atrium.settings().clone().data_dir(dir.path());
         let clock = self.db().clock().clone();
         Atrium::builder()
             .settings(settings)

@@ -106,6 +106,9 @@ pub(crate) enum Command {
         #[arg(long)]
         replace: bool,
     },
+    /// The secret key of the site
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Say what is wrong with a set-up
     Doctor,
 }
@@ -116,6 +119,13 @@ pub(crate) struct DemoOptions {
     /// The same number makes the same people
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub(crate) seed: u64,
+}
+
+/// Commands on the secret key.
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyCommand {
+    /// Go on with the key of this node, or with a new one if it has none, after the one of the site was lost
+    Replace,
 }
 
 /// Commands on people.

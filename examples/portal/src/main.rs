@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use atrium_core::config::Settings;
 
-use cli::{Command, Common, Typed};
+use cli::{Command, Common, KeyCommand, Typed};
 use platform::Content;
 
 /// Threads that come and go leave glibc's arenas full of holes: the demo keeps 130 MB with it, half of that with this.
@@ -66,6 +66,7 @@ async fn run(typed: Typed) -> atrium_core::Result<ExitCode> {
         Command::Search(command) => commands::search::run(common, command).await,
         Command::Backup { folder } => commands::backup::run(common, &folder).await,
         Command::Restore { folder, replace } => commands::restore::run(common, &folder, replace).await,
+        Command::Key(KeyCommand::Replace) => commands::key::replace(common).await,
         Command::Doctor => commands::doctor::run(common).await,
     }
 }

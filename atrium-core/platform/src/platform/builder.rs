@@ -38,6 +38,7 @@ use crate::plugin::{CommandDef, commands_beside};
 use crate::plugin::{Mistake, owner};
 use crate::plugin::{Mistakes, Plugin, PluginContext, declared_events, examine_events, examine_jobs, examine_plugins};
 use crate::privacy::Privacy;
+use crate::secrets;
 use crate::settings::actions::PluginSettings;
 
 /// The background work of a platform.
@@ -171,6 +172,22 @@ impl PlatformBuilder {
         commands_beside(self.plugins.iter().map(|plugin| &**plugin), own)
     }
 
+    /// Makes the database belong to the secret key that this node has, or to a new one if it has none, after the key of
+    /// before was lost: what was sealed with that stays closed, links that were signed with it count for nothing. Returns
+    /// the fingerprint of the key.
+    ///
+    /// # Errors
+    /// Returns an error if a setting is not valid, there is no database, or the key cannot be written.
+    pub async fn replace_secret_key(self) -> Result<String> {
+        self.settings.check()?;
+        require_database(&self.settings)?;
+        let pools = Pools { readers: 1, durable: self.settings.durable };
+        let db = Db::connect(&self.settings.database_url(), pools, self.clock).await?;
+        let replaced = secrets::accept(&self.settings, &db).await;
+        db.close().await?;
+        replaced
+    }
+
     /// Builds a platform as [`offline`](Self::offline) does, which also leaves a database alone that has every
     /// migration.
     pub(super) fn looking(mut self) -> Self {
@@ -211,6 +228,8 @@ impl PlatformBuilder {
         use_zone(&self.settings.time_zone)?;
         let looks = self.work == Work::Look;
         let db = self.connect().await?;
+        let secrets =
+            if looks { secrets::find(&self.settings) } else { secrets::require(&self.settings, &db).await? };
         #[cfg(feature = "search")]
         let instance =
             if looks { events::known_instance(&db).await?.unwrap_or_default() } else { events::instance(&db).await? };
@@ -240,6 +259,7 @@ impl PlatformBuilder {
             #[cfg(feature = "search")]
             search,
             settings: Arc::new(self.settings),
+            secrets,
             chosen,
             stop: CancellationToken::new(),
             shell: self.shell,

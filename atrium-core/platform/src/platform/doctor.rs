@@ -28,6 +28,7 @@ use crate::events::{self, Position};
 use crate::finder::checkpoint;
 use crate::jobs;
 use crate::plugin::Finding;
+use crate::secrets::KeyState;
 
 /// The most events counted for the index's delay; a longer delay is reported as more than that.
 #[cfg(feature = "search")]
@@ -59,6 +60,10 @@ impl PlatformBuilder {
         }
         findings.push(data_directory(&self.settings.data_dir));
         let Some(db) = self.open_database(&mut findings).await else { return findings };
+        findings.push(match KeyState::of(&self.settings, &db).await {
+            Ok(state) => secret_key(state),
+            Err(error) => Finding::warning("secret key", format!("cannot be read: {}", error.told())),
+        });
         #[cfg(feature = "search")]
         match index(&self.settings, &db).await {
             Ok(finding) => findings.push(finding),
@@ -256,6 +261,17 @@ fn write_ahead_log(settings: &Settings, db: &Db) -> Option<Finding> {
             ),
         )
     })
+}
+
+/// Returns the finding on the secret key.
+fn secret_key(state: KeyState) -> Finding {
+    let subject = "secret key";
+    match state {
+        KeyState::Fine => Finding::fine(subject, "that of the site"),
+        KeyState::Open => Finding::warning(subject, "others may read its file: `chmod 600 secret.key`"),
+        KeyState::Unmade => Finding::warning(subject, "not made yet: `serve` makes it"),
+        KeyState::Wrong(why) => Finding::failure(subject, why),
+    }
 }
 
 /// Returns a finding for each source that names schools which are not in the directory.

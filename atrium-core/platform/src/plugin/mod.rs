@@ -31,6 +31,7 @@ use crate::login::Login;
 use crate::jobs::{ScheduledJob, TaskQueue};
 use crate::notify::{Notices, Notifier};
 use crate::privacy::PersonalData;
+use crate::secrets::Secrets;
 use crate::settings::actions::PluginSettings;
 use crate::settings::{Setting, SettingDef};
 
@@ -148,6 +149,8 @@ pub struct PluginContext {
     pub notices: Notices,
     /// The node's settings.
     pub settings: Arc<Settings>,
+    /// Seals and signs with the platform's secret key.
+    pub secrets: Secrets,
     pub(crate) chosen: PluginSettings,
     pub(crate) stop: CancellationToken,
     pub(crate) shell: Option<Arc<dyn Any + Send + Sync>>,

@@ -9,6 +9,10 @@ use crate::cli::{Common, DemoOptions};
 use crate::demo;
 use crate::platform::{self, Content, Listeners};
 
+/// An eighth of the secret key of demonstrations, whose database may outlive their directory. Everyone knows it, as everyone
+/// knows the password of their people.
+const KEY: &str = "de305eed";
+
 pub(crate) async fn run(common: &Common, options: &DemoOptions) -> Result<ExitCode> {
     let settings = platform::settings(common)?;
     let temporary = match common.data_dir {
@@ -19,6 +23,10 @@ pub(crate) async fn run(common: &Common, options: &DemoOptions) -> Result<ExitCo
         Some(dir) => settings.data_dir(dir.path()).not_durable(),
         None => settings,
     };
+    let mut settings = settings;
+    if temporary.is_some() && settings.secret_key.is_none() {
+        settings.secret_key = Some(KEY.repeat(8));
+    }
     let listeners = Listeners::bind(&settings).await?;
     let builder = platform::builder(common, settings, Content::Synchronised).clock(Clock::adjustable()).work_later();
     let atrium = builder.build().await?;

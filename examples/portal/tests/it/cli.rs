@@ -191,6 +191,7 @@ fn each_command_explains_itself() {
         &["forum", "reconcile"],
         &["backup"],
         &["restore"],
+        &["key", "replace"],
         &["doctor"],
     ] {
         let (output, said) = run(&[command, &["--help"]].concat(), &[]);
@@ -216,6 +217,7 @@ fn a_mistyped_data_directory_is_said_and_none_is_made() {
             &["search", "reindex"],
             &["forum", "reconcile"],
             &["backup", backup.to_str().unwrap()],
+            &["key", "replace"],
             &["doctor"],
         ] {
             let mut run = Command::new(PORTAL);
