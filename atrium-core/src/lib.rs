@@ -13,8 +13,8 @@ pub use atrium_admin::Administration;
 pub use atrium_platform::search;
 pub use atrium_platform::{
     Argument, Error, FieldProblem, Message, ParseIdError, Platform, PlatformBuilder, Readiness, Result, access, audit,
-    catalogue, clock, config, core_permissions, db, directory, events, id_type, jobs, letters, login, markup, notify,
-    plugin, privacy, secrets, settings, slots,
+    catalogue, clock, config, core_permissions, db, directory, events, id_type, jobs, letters, login, mail, markup,
+    notify, plugin, privacy, secrets, settings, slots,
 };
 #[cfg(feature = "sqlite")]
 pub use atrium_platform::{Existing, Restored};

@@ -19,6 +19,7 @@ mod groups;
 mod guardians;
 mod identities;
 mod jobs;
+mod mail;
 mod memberships;
 mod offers;
 mod people;
@@ -52,7 +53,8 @@ use atrium_platform::access::permissions::{
     PERSON_EDIT, PERSON_READ, PRIVACY_HANDLE, ROLE_ASSIGN, ROLE_EDIT, SECTOR_EDIT, SETTINGS_EDIT,
 };
 use atrium_platform::access::{Actor, Permission, Scope};
-use atrium_platform::plugin::Plugin;
+use atrium_platform::mail::Letters;
+use atrium_platform::plugin::{Plugin, PluginContext};
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{
     Choice, Crumb, FieldErrors, Files, Form, HomeSection, NavEntry, NavPlace, Overtaken, RequestContext, Routes, View,
@@ -77,6 +79,10 @@ pub struct Administration;
 impl Plugin for Administration {
     fn id(&self) -> &'static str {
         "admin"
+    }
+
+    fn letters(&self, cx: &PluginContext) -> Vec<Letters> {
+        mail::letters(cx)
     }
 }
 
@@ -107,6 +113,7 @@ impl WebPlugin for Administration {
         settings::declare(routes);
         jobs::declare(routes);
         tasks::declare(routes);
+        mail::declare(routes);
         privacy::declare(routes);
         erasures::declare(routes);
         api::declare(routes);
@@ -148,7 +155,7 @@ struct Part {
     everywhere: bool,
 }
 
-const PARTS: [Part; 12] = [
+const PARTS: [Part; 13] = [
     Part {
         title: "admin-people-title",
         summary: "admin-people-summary",
@@ -242,6 +249,14 @@ const PARTS: [Part; 12] = [
         summary: "admin-jobs-summary",
         path: jobs::PATH,
         icon: "clock",
+        opens: &[JOBS_RUN],
+        everywhere: true,
+    },
+    Part {
+        title: "admin-mail-title",
+        summary: "admin-mail-summary",
+        path: mail::PATH,
+        icon: "mail",
         opens: &[JOBS_RUN],
         everywhere: true,
     },

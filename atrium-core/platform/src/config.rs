@@ -6,6 +6,7 @@
 
 pub(crate) mod declared;
 mod environment;
+mod mail;
 
 use std::ffi::OsString;
 use std::fmt;
@@ -50,6 +51,13 @@ pub struct Settings {
     /// Secret key of the platform, 64 hexadecimal digits, the same on every node. Without it, the key is that of the file
     /// `secret.key` in `data_dir`, which the first start makes.
     pub secret_key: Option<String>,
+    /// What takes mail: `smtps://user:password@host`, `smtp://…?tls=required`, or `file:///directory` of `.eml` files.
+    /// Without it, no mail is sent.
+    pub mail_url: Option<String>,
+    /// PEM file of an authority that signs the mail server's certificate, beside those that everyone knows.
+    pub mail_ca: Option<PathBuf>,
+    /// Sender of mail: `ATRIUM <assistance@example.fr>`; `assistance@` the host of `public_url` when absent.
+    pub mail_from: Option<String>,
     /// Address people type, mount prefix included: `https://atrium.example/assistance`. Used in mails and feeds, and
     /// as the only accepted origin of forms; without it, the request's own host is.
     pub public_url: Option<Url>,
@@ -113,6 +121,9 @@ impl Default for Settings {
             query_seconds: 5,
             durable: true,
             secret_key: None,
+            mail_url: None,
+            mail_ca: None,
+            mail_from: None,
             public_url: None,
             site_name: "ATRIUM".to_owned(),
             product_name: "ATRIUM".to_owned(),
@@ -268,6 +279,15 @@ impl Settings {
         if self.locales.is_empty() || !(0..self.locales.len()).all(is_offered) {
             let allowed = format!("expected one or several of `{}`, each once", LOCALES.join("`, `"));
             return refuse("locales", &self.locales.join(", "), &allowed);
+        }
+        if let Some(allowed) = self.mail_url.as_deref().and_then(mail::mistake) {
+            return refuse("mail_url", &"…", allowed);
+        }
+        if let Some(file) = self.mail_ca.as_ref().filter(|file| !file.is_file()) {
+            return refuse("mail_ca", &file.display(), "expected a PEM file");
+        }
+        if let Some(from) = self.mail_from.as_ref().filter(|from| !mail::is_sender(from)) {
+            return refuse("mail_from", from, "expected `name@host` or `Name <name@host>`");
         }
         if self.secret_key.as_ref().is_some_and(|key| !is_key(key)) {
             return refuse("secret_key", &"…", "expected 64 hexadecimal digits, as `openssl rand -hex 32` prints");

@@ -25,6 +25,7 @@ mod finder;
 mod id;
 pub mod jobs;
 pub mod login;
+pub mod mail;
 pub mod notify;
 mod platform;
 pub mod plugin;

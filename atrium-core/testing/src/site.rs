@@ -1,5 +1,6 @@
 //! A test's site: a platform on a fresh database and directory, removed at the end.
 
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use atrium_account::Account;
@@ -42,6 +43,8 @@ pub struct TestSite {
 pub struct TestSiteBuilder {
     builder: Builder,
     public_url: Option<Url>,
+    mail_url: Option<String>,
+    mail_ca: Option<PathBuf>,
     settings: fn(Settings) -> Settings,
 }
 
@@ -60,6 +63,20 @@ impl TestSiteBuilder {
     #[must_use]
     pub fn public_url(mut self, url: &str) -> Self {
         self.public_url = Some(url.parse().expect("an address"));
+        self
+    }
+
+    /// Sets what takes mail, as the setting `mail_url`.
+    #[must_use]
+    pub fn mail_to(mut self, url: &str) -> Self {
+        self.mail_url = Some(url.to_owned());
+        self
+    }
+
+    /// Sets the authority of the mail server's certificate, as the setting `mail_ca`.
+    #[must_use]
+    pub fn mail_authority(mut self, file: &Path) -> Self {
+        self.mail_ca = Some(file.to_owned());
         self
     }
 
@@ -88,6 +105,8 @@ impl TestSiteBuilder {
         let mut settings = Settings::default().data_dir(directory.path()).database(database.url()).not_durable();
         // Further nodes have directories of their own, and share it by their settings.
         settings.secret_key = Some(KEY.repeat(16));
+        settings.mail_url = self.mail_url;
+        settings.mail_ca = self.mail_ca;
         let settings = match self.public_url {
             Some(url) => settings.public_url(url),
             None => settings,
@@ -114,6 +133,8 @@ impl TestSite {
                 .plugin(Account)
                 .plugin(Administration),
             public_url: None,
+            mail_url: None,
+            mail_ca: None,
             settings: |settings| settings,
         }
     }

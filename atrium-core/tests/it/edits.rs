@@ -35,7 +35,7 @@ const EDITS: [&str; 10] = [
     "core.sector.edited",
 ];
 /// Actions that make, end or delete something, and events without a record.
-const OTHERS: [&str; 42] = [
+const OTHERS: [&str; 43] = [
     "core.announcement.changed",
     "core.announcement.created",
     "core.catalogue.changed",
@@ -59,6 +59,7 @@ const OTHERS: [&str; 42] = [
     "core.login.signed_out",
     "core.login.token_created",
     "core.login.token_revoked",
+    "core.mail.address_restored",
     "core.membership.begun",
     "core.membership.ended",
     "core.person.created",

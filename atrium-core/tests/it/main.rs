@@ -20,6 +20,7 @@ mod indexing;
 mod jobs;
 mod locks;
 mod login;
+mod mail;
 mod mistakes;
 mod mounts;
 mod neutral;

@@ -18,7 +18,7 @@ fn rooms_import_from_lower_floors_only() {
             &["directory"],
             &["access"],
             &["catalogue", "directory/actions", "jobs/actions", "notify", "settings/actions"],
-            &["finder", "login", "privacy"],
+            &["finder", "login", "mail", "privacy"],
             &["search"],
             &["plugin"],
             &["platform"],

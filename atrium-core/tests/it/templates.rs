@@ -7,6 +7,7 @@ use atrium_core::plugin::Plugin;
 use atrium_core::testing::{Client, Member, School, TestSite, assert_templates};
 use atrium_core::web::{Files, Incident, RequestContext, Routes, View, WebPlugin, Who};
 use axum::response::Response;
+use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
 use crate::account_page::Canteen as Sections;
@@ -154,10 +155,15 @@ impl<'s> Town<'s> {
 async fn every_template_renders_in_every_language_and_escapes_every_text() {
     let notes = Notes::default();
     let site = TestSite::builder().plugin(notes.clone()).plugin(Sections("repas")).plugin(Settings).plugin(Desk(CALLS));
-    let site = site.start().await;
+    let letters = tempfile::tempdir().unwrap();
+    let site = site.mail_to(&format!("file://{}", letters.path().display())).start().await;
     let samples = site.atrium().record_templates();
     site.open_every_page(None).await;
     let town = Town::on(&site, &notes).await;
+    let address = format!("UPDATE atrium_person SET email = 'chef@region.example' WHERE id = {}", town.admin);
+    site.atrium().db().writer().execute_unprepared(&address).await.unwrap();
+    site.signed_in(town.admin).await.post("/administration/courriel/essai", &[]).await.assert_status(303);
+    assert_eq!(site.run_tasks().await, 1);
     let people = [None, Some(town.referent.id()), Some(town.pupil.id()), Some(town.admin)];
     for person in people {
         site.open_every_page(person).await;

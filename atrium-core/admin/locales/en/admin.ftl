@@ -465,3 +465,27 @@ admin-erase = Erase this person
 admin-erase-title = Erase a person
 admin-erase-text = { $name } will have no name, account or role any more. What they wrote stays, signed “former member” instead of their name. Nothing can be restored.
 admin-erased = The person is erased.
+
+# Mail
+admin-mail-title = Mail
+admin-mail-summary = Check that mail goes out, and look at refused addresses.
+admin-mail-lead = The platform’s mail waits in a queue and goes out within seconds. What fails is tried again.
+admin-mail-trial = Trial
+admin-mail-trial-help = A trial letter is sent to your own address.
+admin-mail-try = Send me a trial letter
+admin-mail-tried = The trial letter is in the queue. If it does not arrive, look at the tasks given up and at the refused addresses.
+admin-mail-no-address = Your account has no mail address: add it to your record for a trial.
+admin-mail-off = This site sends no mail: the operator of the platform sets the server.
+admin-mail-refused = Refused addresses
+admin-mail-refused-help = A server said that these addresses do not exist, or no longer. Nothing is sent to them for a year. Correct the address in the person’s record, or write to it again if the refusal was a mistake.
+admin-mail-none-refused = No address was refused.
+admin-mail-person = Person
+admin-mail-answer = Answer of the server
+admin-mail-restore = Write again
+admin-mail-restored = Mail goes to this address again.
+
+# Letters
+letter-greeting = Hello { $name },
+letter-trial-subject = Trial of the mail of { $site }
+letter-trial-text = If you read this message, the mail of { $site } arrives.
+letter-trial-why = You receive this message because you asked for a trial in the administration.

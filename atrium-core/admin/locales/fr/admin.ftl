@@ -454,7 +454,7 @@ admin-task-attempts = { $count ->
   }
 admin-task-retry = Reprendre
 admin-task-drop = Supprimer
-admin-task-retried = C’est repris : un nœud s’en charge dans les secondes qui viennent.
+admin-task-retried = C’est repris : un nœud s’en charge dans les secondes qui viennent.
 admin-task-dropped = Le travail est supprimé.
 
 # Données personnelles
@@ -465,3 +465,27 @@ admin-erase = Effacer cette personne
 admin-erase-title = Effacer une personne
 admin-erase-text = { $name } n’aura plus ni nom, ni compte, ni rôle. Ce que cette personne a écrit reste, signé « ancien membre » au lieu de son nom. Rien ne peut être rétabli.
 admin-erased = La personne est effacée.
+
+# Courriel
+admin-mail-title = Courriel
+admin-mail-summary = Vérifier que les courriels partent, et revoir les adresses refusées.
+admin-mail-lead = Les courriels de la plateforme attendent dans une file et partent dans les secondes qui viennent. Un envoi qui échoue est repris.
+admin-mail-trial = Essai
+admin-mail-trial-help = Un courriel d’essai est envoyé à votre propre adresse.
+admin-mail-try = M’envoyer un courriel d’essai
+admin-mail-tried = Le courriel d’essai est dans la file. S’il n’arrive pas, regardez les travaux abandonnés et les adresses refusées.
+admin-mail-no-address = Votre compte n’a pas d’adresse de courriel : ajoutez-la sur votre fiche pour faire un essai.
+admin-mail-off = Ce site n’envoie pas de courriel : l’exploitant de la plateforme règle le serveur d’envoi.
+admin-mail-refused = Adresses refusées
+admin-mail-refused-help = Un serveur a dit que ces adresses n’existent pas ou plus. Rien ne leur est envoyé pendant un an. Corrigez l’adresse sur la fiche de la personne, ou écrivez-lui de nouveau si le refus était une erreur.
+admin-mail-none-refused = Aucune adresse n’a été refusée.
+admin-mail-person = Personne
+admin-mail-answer = Réponse du serveur
+admin-mail-restore = Écrire de nouveau
+admin-mail-restored = Les courriels partent de nouveau à cette adresse.
+
+# Lettres
+letter-greeting = Bonjour { $name },
+letter-trial-subject = Essai des courriels { DE($site) }
+letter-trial-text = Si vous lisez ce message, les courriels { DE($site) } arrivent.
+letter-trial-why = Vous recevez ce message parce que vous avez demandé un essai dans l’administration.

@@ -6,6 +6,7 @@ mod explain;
 mod groups;
 mod identities;
 mod jobs;
+mod mail;
 mod memberships;
 mod offers;
 mod people;
@@ -37,5 +38,6 @@ pub(super) fn declare(routes: &mut Routes) {
     settings::declare(routes);
     jobs::declare(routes);
     tasks::declare(routes);
+    mail::declare(routes);
     privacy::declare(routes);
 }

@@ -17,7 +17,10 @@ pub(super) struct Variables {
 /// Variables of the same prefix that are not settings: those of the command line and of the tests.
 const NOT_SETTINGS: [&str; 5] = ["config", "content", "log", "log_json", "search_data"];
 /// Settings that are always text: a site may be called `2026`.
-const TEXTS: [&str; 12] = [
+const TEXTS: [&str; 15] = [
+    "mail_ca",
+    "mail_from",
+    "mail_url",
     "secret_key",
     "metrics_token",
     "data_dir",

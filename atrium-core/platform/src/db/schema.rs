@@ -2,7 +2,7 @@
 
 use super::{Migrator, SqlMigration};
 
-const MIGRATIONS: [SqlMigration; 22] = [
+const MIGRATIONS: [SqlMigration; 23] = [
     SqlMigration { name: "m0001_foundations", sql: include_str!("../../migrations/0001_foundations.sql") },
     SqlMigration { name: "m0002_instance", sql: include_str!("../../migrations/0002_instance.sql") },
     SqlMigration { name: "m0003_given_for", sql: include_str!("../../migrations/0003_given_for.sql") },
@@ -24,6 +24,7 @@ const MIGRATIONS: [SqlMigration; 22] = [
     SqlMigration { name: "m0073_erased_names", sql: include_str!("../../migrations/0073_erased_names.sql") },
     SqlMigration { name: "m0074_erasure_requests", sql: include_str!("../../migrations/0074_erasure_requests.sql") },
     SqlMigration { name: "m0080_tasks", sql: include_str!("../../migrations/0080_tasks.sql") },
+    SqlMigration { name: "m0081_mail", sql: include_str!("../../migrations/0081_mail.sql") },
     SqlMigration { name: "m0100_notices", sql: include_str!("../../migrations/0100_notices.sql") },
 ];
 

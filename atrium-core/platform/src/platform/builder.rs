@@ -31,6 +31,7 @@ use crate::events::Consumer;
 use crate::finder::{Finder, IndexFeed};
 use crate::id::unique_name;
 use crate::jobs::{ScheduledJob, Scheduler, TaskRunner};
+use crate::mail::Mail;
 use crate::notify::{FanOut, Notices};
 #[cfg(feature = "commands")]
 use crate::plugin::{CommandDef, commands_beside};
@@ -228,8 +229,7 @@ impl PlatformBuilder {
         use_zone(&self.settings.time_zone)?;
         let looks = self.work == Work::Look;
         let db = self.connect().await?;
-        let secrets =
-            if looks { secrets::find(&self.settings) } else { secrets::require(&self.settings, &db).await? };
+        let secrets = if looks { secrets::find(&self.settings) } else { secrets::require(&self.settings, &db).await? };
         #[cfg(feature = "search")]
         let instance =
             if looks { events::known_instance(&db).await?.unwrap_or_default() } else { events::instance(&db).await? };
@@ -258,6 +258,7 @@ impl PlatformBuilder {
             catalogue,
             #[cfg(feature = "search")]
             search,
+            mail: Mail::of(&self.settings, secrets.clone())?,
             settings: Arc::new(self.settings),
             secrets,
             chosen,

@@ -7,13 +7,13 @@ use std::path::Path;
 
 #[cfg(feature = "search")]
 use atrium_search::SearchEngine;
+use url::Url;
 
 use sea_orm::DbBackend;
 
 use super::PlatformBuilder;
 use super::builder::migrators;
 use crate::clock::Timestamp;
-#[cfg(any(feature = "search", feature = "sqlite"))]
 use crate::config::Settings;
 #[cfg(feature = "sqlite")]
 use crate::db::sqlite_path;
@@ -27,6 +27,7 @@ use crate::events::{self, Position};
 #[cfg(feature = "search")]
 use crate::finder::checkpoint;
 use crate::jobs;
+use crate::mail::refused_addresses;
 use crate::plugin::Finding;
 use crate::secrets::KeyState;
 
@@ -89,7 +90,7 @@ impl PlatformBuilder {
             Ok(finding) => findings.extend(finding),
             Err(error) => findings.push(Finding::warning("schools", format!("cannot be read: {}", error.told()))),
         }
-        findings.push(Finding::fine("mail", "this version sends none, and needs no server for it"));
+        findings.push(mail(&self.settings, &db).await);
         match self.looking().build().await {
             Ok(platform) => {
                 for plugin in platform.plugins() {
@@ -261,6 +262,22 @@ fn write_ahead_log(settings: &Settings, db: &Db) -> Option<Finding> {
             ),
         )
     })
+}
+
+/// Returns the finding on mail: where it goes, and how many addresses were refused. No server is asked.
+async fn mail(settings: &Settings, db: &Db) -> Finding {
+    let (subject, url) = ("mail", settings.mail_url.as_deref().and_then(|url| Url::parse(url).ok()));
+    let refused = refused_addresses(db).await.unwrap_or_default();
+    match url {
+        None => Finding::fine(subject, "none is sent: `mail_url` names what takes it"),
+        Some(_) if settings.public_url.is_none() => {
+            Finding::warning(subject, "letters lead nowhere: `public_url` is the address that links begin with")
+        }
+        Some(url) => {
+            let place = url.host_str().map_or_else(|| url.path().to_owned(), str::to_owned);
+            Finding::fine(subject, format!("goes to `{place}`; {refused} addresses were refused"))
+        }
+    }
 }
 
 /// Returns the finding on the secret key.

@@ -7,7 +7,8 @@ use crate::error::Result;
 use crate::events::OldEvents;
 use crate::jobs::{NIGHT, Pruning, ScheduledJob, TaskQueue};
 use crate::login;
-use crate::plugin::{Mistakes, Plugin, PluginContext, examine_queues};
+use crate::mail::{self, Postman};
+use crate::plugin::{Mistakes, Plugin, PluginContext, examine_letters, examine_queues};
 
 /// Returns core's jobs on a node with these settings and consumers.
 pub(super) fn of_core(settings: &Settings, consumers: Vec<&'static str>) -> Vec<ScheduledJob> {
@@ -26,10 +27,11 @@ pub(super) fn of_core(settings: &Settings, consumers: Vec<&'static str>) -> Vec<
         Pruning::new("atrium_notice", "id", "at", 180).nightly("core.notices"),
     ];
     all.extend(login::jobs());
+    all.extend(mail::jobs());
     all
 }
 
-/// Returns the queues of the plugins.
+/// Returns the queue of mail and those of the plugins.
 ///
 /// # Errors
 /// Returns an error that names every mistake in them.
@@ -40,6 +42,13 @@ pub(super) fn queues(plugins: &[Arc<dyn Plugin>], cx: &PluginContext) -> Result<
         examine_queues(plugin.id(), &queues, &mut mistakes);
         all.extend(queues);
     }
+    let mut letters = Vec::new();
+    for plugin in plugins {
+        let own = plugin.letters(cx);
+        examine_letters(plugin.id(), &own, &mut mistakes);
+        letters.extend(own);
+    }
     mistakes.end()?;
+    all.push(mail::queue(Postman::new(cx.mail.clone(), letters)));
     Ok(all)
 }

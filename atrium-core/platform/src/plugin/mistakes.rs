@@ -9,6 +9,7 @@ use super::Plugin;
 use crate::access::{Permission, PermissionDef, RoleDef, core_permissions, core_roles, is_profile, is_role_key};
 use crate::error::{Error, Result};
 use crate::jobs::{ScheduledJob, TaskQueue};
+use crate::mail::Letters;
 use crate::settings::SettingKind;
 
 /// The ids of plugins that the platform keeps for itself.
@@ -247,15 +248,30 @@ pub(crate) fn examine_jobs(id: &str, jobs: &[ScheduledJob], mistakes: &mut Mista
 
 /// Finds the mistakes in the queues of a plugin.
 pub(crate) fn examine_queues(id: &str, queues: &[TaskQueue], mistakes: &mut Mistakes) {
-    for (at, queue) in queues.iter().enumerate() {
-        let kind = queue.kind();
-        let mut refuse = |what: String| mistakes.add(Mistake::of_plugin(id, format!("task `{kind}` {what}")));
-        if let Some(what) = not_own(id, kind) {
-            refuse(what);
+    examine_kinds(id, ("task", "has two queues"), queues.iter().map(TaskQueue::kind), mistakes);
+}
+
+/// Finds the mistakes in the letters of a plugin.
+pub(crate) fn examine_letters(id: &str, letters: &[Letters], mistakes: &mut Mistakes) {
+    examine_kinds(id, ("letter", "is composed twice"), letters.iter().map(Letters::kind), mistakes);
+}
+
+fn examine_kinds(
+    id: &str,
+    (what, twice): (&str, &str),
+    kinds: impl Iterator<Item = &'static str>,
+    mistakes: &mut Mistakes,
+) {
+    let mut known = Vec::new();
+    for kind in kinds {
+        let mut refuse = |wrong: &str| mistakes.add(Mistake::of_plugin(id, format!("{what} `{kind}` {wrong}")));
+        if let Some(wrong) = not_own(id, kind) {
+            refuse(&wrong);
         }
-        if queues[..at].iter().any(|other| other.kind() == kind) {
-            refuse("has two queues".to_owned());
+        if known.contains(&kind) {
+            refuse(twice);
         }
+        known.push(kind);
     }
 }
 

@@ -29,6 +29,7 @@ use crate::finder::{Finder, SearchSource};
 use crate::login::Login;
 
 use crate::jobs::{ScheduledJob, TaskQueue};
+use crate::mail::{Letters, Mail};
 use crate::notify::{Notices, Notifier};
 use crate::privacy::PersonalData;
 use crate::secrets::Secrets;
@@ -42,7 +43,7 @@ pub(crate) use events::{declared_events, examine_events};
 #[cfg(feature = "commands")]
 pub use mistakes::commands_beside;
 pub use mistakes::{Mistake, Mistakes, examine_plugins, owner};
-pub(crate) use mistakes::{examine_jobs, examine_queues};
+pub(crate) use mistakes::{examine_jobs, examine_letters, examine_queues};
 
 /// A part of the platform. Every method but [`id`](Self::id) has a default.
 #[async_trait]
@@ -104,6 +105,12 @@ pub trait Plugin: Send + Sync + 'static {
         Vec::new()
     }
 
+    /// Returns the letters that it sends ([`Tx::send_letter`](crate::db::Tx::send_letter)). Keys of kinds begin with the
+    /// plugin's id.
+    fn letters(&self, _cx: &PluginContext) -> Vec<Letters> {
+        Vec::new()
+    }
+
     /// Returns what hands over and erases what its tables keep about people.
     fn privacy(&self, _cx: &PluginContext) -> Option<Arc<dyn PersonalData>> {
         None
@@ -151,6 +158,8 @@ pub struct PluginContext {
     pub settings: Arc<Settings>,
     /// Seals and signs with the platform's secret key.
     pub secrets: Secrets,
+    /// How this node sends mail.
+    pub mail: Mail,
     pub(crate) chosen: PluginSettings,
     pub(crate) stop: CancellationToken,
     pub(crate) shell: Option<Arc<dyn Any + Send + Sync>>,

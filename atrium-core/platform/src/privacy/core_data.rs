@@ -80,6 +80,12 @@ const PARTS: &[KeptPart] = &[
         &["asked_at"],
     ),
     KeptPart::new(
+        "refused_addresses",
+        "SELECT code, at FROM atrium_mail_suppressed WHERE person_id = $1 ORDER BY at",
+        &["code"],
+        &["at"],
+    ),
+    KeptPart::new(
         "tokens",
         "SELECT name, reach, areas, created_at, expires_at, last_used FROM atrium_api_token WHERE person_id = $1 ORDER BY id",
         &["name", "reach", "areas"],
@@ -117,6 +123,7 @@ const ERASING: &[&str] = &[
     "DELETE FROM atrium_login_device WHERE person_id = $1",
     "DELETE FROM atrium_notice WHERE person_id = $1",
     "DELETE FROM atrium_notice_off WHERE person_id = $1",
+    "DELETE FROM atrium_mail_suppressed WHERE person_id = $1",
     "UPDATE atrium_audit SET actor_name = '' WHERE actor_id = $1",
 ];
 

@@ -1,5 +1,6 @@
 //! `demo`: the platform with a made-up world, in a temporary directory unless told otherwise.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use atrium_core::clock::Clock;
@@ -12,6 +13,12 @@ use crate::platform::{self, Content, Listeners};
 /// An eighth of the secret key of demonstrations, whose database may outlive their directory. Everyone knows it, as everyone
 /// knows the password of their people.
 const KEY: &str = "de305eed";
+
+/// Returns the address of the directory where a demonstration leaves its mail.
+fn mail_directory(data_dir: &Path) -> Option<String> {
+    let directory = std::path::absolute(data_dir.join("mail")).ok()?;
+    url::Url::from_directory_path(directory).ok().map(|url| url.to_string())
+}
 
 pub(crate) async fn run(common: &Common, options: &DemoOptions) -> Result<ExitCode> {
     let settings = platform::settings(common)?;
@@ -27,6 +34,10 @@ pub(crate) async fn run(common: &Common, options: &DemoOptions) -> Result<ExitCo
     if temporary.is_some() && settings.secret_key.is_none() {
         settings.secret_key = Some(KEY.repeat(8));
     }
+    if settings.mail_url.is_none() {
+        settings.mail_url = mail_directory(&settings.data_dir);
+    }
+    let mail = settings.mail_url.clone().filter(|url| url.starts_with("file:"));
     let listeners = Listeners::bind(&settings).await?;
     let builder = platform::builder(common, settings, Content::Synchronised).clock(Clock::adjustable()).work_later();
     let atrium = builder.build().await?;
@@ -38,6 +49,9 @@ pub(crate) async fn run(common: &Common, options: &DemoOptions) -> Result<ExitCo
     say!("Sign in with the password {}:", demo::PASSWORD);
     for login in &logins {
         say!("  {:24} {}", login.name, login.who);
+    }
+    if let Some(mail) = mail {
+        say!("\nMail goes to {mail}");
     }
     platform::serve(&atrium, listeners).await?;
     Ok(ExitCode::SUCCESS)

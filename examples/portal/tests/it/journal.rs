@@ -13,13 +13,14 @@ use crate::words::{files, messages, quoted_after, repository};
 const NOT_DETAILS: [&str; 4] = ["action", "changes", "source_key", "topics"];
 
 /// The sources that write records, with whose they are.
-const SOURCES: [(&str, &str); 12] = [
+const SOURCES: [(&str, &str); 13] = [
     ("core", "atrium-core/platform/src/access/actions"),
     ("core", "atrium-core/platform/src/login"),
     ("core", "atrium-core/platform/src/directory/actions"),
     ("core", "atrium-core/platform/src/catalogue"),
     ("core", "atrium-core/platform/src/credentials"),
     ("core", "atrium-core/platform/src/jobs"),
+    ("core", "atrium-core/platform/src/mail"),
     ("core", "atrium-core/platform/src/privacy"),
     ("core", "atrium-core/platform/src/settings"),
     ("forum", "atrium-forum/src"),
