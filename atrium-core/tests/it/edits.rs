@@ -35,7 +35,7 @@ const EDITS: [&str; 10] = [
     "core.sector.edited",
 ];
 /// Actions that make, end or delete something, and events without a record.
-const OTHERS: [&str; 43] = [
+const OTHERS: [&str; 45] = [
     "core.announcement.changed",
     "core.announcement.created",
     "core.catalogue.changed",

@@ -35,6 +35,6 @@ mod secrets;
 mod settings;
 mod shell;
 mod sign_in;
-mod templates;
 mod tasks;
+mod templates;
 mod theme;

@@ -39,9 +39,11 @@ const DECLARING: [(&str, &str); 4] = [
 
 /// Returns the kinds that the sources of `owner` declare, each with the name of its constant.
 fn declared_in_sources(owner: &str) -> BTreeMap<String, String> {
-    let (mut kinds, start) = (BTreeMap::new(), format!("EventKind::new(\"{owner}."));
+    let (mut kinds, start) = (BTreeMap::new(), format!("Kind::new(\"{owner}."));
     for text in sources(owner) {
-        for (at, _) in text.match_indices(&start) {
+        // Tasks, letters and notices have kinds, too, which are no events.
+        let is_event = |at: usize| !["Task", "Letter", "Notice"].iter().any(|other| text[..at].ends_with(other));
+        for (at, _) in text.match_indices(&start).filter(|(at, _)| is_event(*at)) {
             let kind = text[at + start.len()..].split('"').next().unwrap();
             let name = text[..at].rsplit("const ").next().unwrap().split(':').next().unwrap();
             let before = kinds.insert(format!("{owner}.{kind}"), name.to_owned());
