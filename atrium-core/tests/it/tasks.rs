@@ -393,7 +393,7 @@ async fn those_who_may_look_at_tasks_and_decide_on_those_given_up() {
     let (retried, dropped) = ("core.task.retried", "core.task.dropped");
     assert_eq!(acts[..5], [retried, dropped, retried, dropped, retried]);
     let journal = client.get("/administration/journal").await;
-    journal.assert_status(200).assert_contains("Travail en file supprimé").assert_contains("Travail : evening");
+    journal.assert_status(200).assert_contains("Travail en file supprimé").assert_contains("Travail\u{a0}: evening");
 }
 
 #[tokio::test]
