@@ -252,7 +252,8 @@ mod tests {
         let live = Live::in_memory().expect("an index in memory");
         let put = |number: usize| {
             let subject = format!("forum:{number}");
-            let body = if number % 2 == 0 { "Un mot de son passe, un mot." } else { "Le passe, le mot." }.into();
+            let body =
+                if number.is_multiple_of(2) { "Un mot de son passe, un mot." } else { "Le passe, le mot." }.into();
             let document = SearchDocument { kind: "forum".into(), body, ..SearchDocument::default() };
             Change::Put { subject, documents: vec![document] }
         };

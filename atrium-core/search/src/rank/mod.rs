@@ -168,8 +168,9 @@ mod tests {
     fn what_stands_in_very_many_documents_is_counted_by_a_sample() {
         let live = Live::in_memory().expect("an index in memory");
         let put = |number: usize| {
-            let (subject, title) = (format!("forum:{number}"), if number % 3 == 0 { "Casier" } else { "" }.into());
-            let body = if number % 2 == 0 { "Le casier." } else { "La salle." }.into();
+            let (subject, title) =
+                (format!("forum:{number}"), if number.is_multiple_of(3) { "Casier" } else { "" }.into());
+            let body = if number.is_multiple_of(2) { "Le casier." } else { "La salle." }.into();
             let document = SearchDocument { kind: "forum".into(), title, body, ..SearchDocument::default() };
             Change::Put { subject, documents: vec![document] }
         };
