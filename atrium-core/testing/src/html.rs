@@ -84,7 +84,9 @@ fn read(html: &str, sought: Option<(String, String)>) -> Read {
     let tokenizer = Tokenizer::new(Reader(RefCell::new(Read { sought, ..Read::default() })), opts);
     let _ = tokenizer.feed(&input);
     tokenizer.end();
-    tokenizer.sink.0.into_inner()
+    let mut read = tokenizer.sink.0.into_inner();
+    read.end_text();
+    read
 }
 
 struct Reader(RefCell<Read>);
@@ -97,6 +99,8 @@ struct Read {
     /// The mark and the language that are looked for, and what was found outside of it.
     sought: Option<(String, String)>,
     outside: Vec<String>,
+    /// The text since the last tag, which the tokenizer hands over character by character.
+    text: String,
     ids: BTreeSet<String>,
     faults: Vec<String>,
 }
@@ -106,6 +110,9 @@ impl TokenSink for Reader {
 
     fn process_token(&self, token: Token, _: u64) -> TokenSinkResult<()> {
         let mut read = self.0.borrow_mut();
+        if matches!(token, Token::TagToken(_)) {
+            read.end_text();
+        }
         match token {
             Token::TagToken(tag) => match raw(&tag) {
                 Some(kind) if tag.kind == TagKind::StartTag => {
@@ -114,11 +121,7 @@ impl TokenSink for Reader {
                 }
                 _ => read.tag(&tag),
             },
-            Token::CharacterTokens(text) => {
-                let around = read.open.last().cloned().unwrap_or_default();
-                let lang = read.langs.last().cloned().unwrap_or_default();
-                read.text(&around, &lang, &text);
-            }
+            Token::CharacterTokens(text) => read.text.push_str(&text),
             Token::ParseError(error) => read.faults.push(error.into_owned()),
             Token::NullCharacterToken => read.faults.push("a null character".to_owned()),
             _ => {}
@@ -170,7 +173,7 @@ impl Read {
         let lang = tag.attrs.iter().find(|attribute| &*attribute.name.local == "lang");
         let lang = lang.map_or_else(|| self.langs.last().cloned().unwrap_or_default(), |lang| lang.value.to_string());
         for attribute in tag.attrs.iter().filter(|attribute| TEXTS.contains(&&*attribute.name.local)) {
-            self.text(name, &lang, &attribute.value);
+            self.look(name, &lang, &attribute.value);
         }
         if !tag.self_closing && !VOID.contains(&name) {
             self.open.push(name.to_owned());
@@ -178,7 +181,15 @@ impl Read {
         }
     }
 
-    fn text(&mut self, around: &str, lang: &str, text: &str) {
+    /// Looks through the text up to here.
+    fn end_text(&mut self) {
+        let text = std::mem::take(&mut self.text);
+        let around = self.open.last().cloned().unwrap_or_default();
+        let lang = self.langs.last().cloned().unwrap_or_default();
+        self.look(&around, &lang, &text);
+    }
+
+    fn look(&mut self, around: &str, lang: &str, text: &str) {
         let said =
             text.trim_start_matches(|c: char| c.is_whitespace() || c.is_ascii_punctuation() || "·“«".contains(c));
         if self.sought.as_ref().is_some_and(|(mark, sought)| said.starts_with(mark) && lang != sought) {
