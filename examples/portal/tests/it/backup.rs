@@ -83,7 +83,7 @@ fn a_backup_taken_beside_a_running_site_comes_back_whole() {
     assert!(told.contains("search index"), "{told}");
     assert_eq!(get(&address, "/healthz").0, 200);
     site.create("apres");
-    assert_eq!(listed(&site.path("copie")), ["atrium.sqlite", "files"]);
+    assert_eq!(listed(&site.path("copie")), ["atrium.sqlite", "files", "secret.key"]);
     assert_eq!(listed(site.directory.path()), ["copie", "data"]);
 
     site.refused(&["backup", "copie"], "is there already");
@@ -93,10 +93,14 @@ fn a_backup_taken_beside_a_running_site_comes_back_whole() {
     drop(leashed);
 
     fs::remove_file(site.path("data/files/piece")).unwrap();
+    let key = fs::read_to_string(site.path("data/secret.key")).unwrap();
+    // As a node does that starts without its database.
+    fs::write(site.path("data/secret.key"), "5a".repeat(32)).unwrap();
     let told = site.done(&["restore", "copie", "--replace"]);
     assert!(told.contains("before-restore"), "{told}");
     assert!(!site.path("data/search").exists());
     assert_eq!(fs::read_to_string(site.path("data/files/piece")).unwrap(), "jointe");
+    assert_eq!(fs::read_to_string(site.path("data/secret.key")).unwrap(), key, "the database's own key");
     site.done(&["user", "password", "avant"]);
     site.refused(&["user", "password", "apres"], "apres");
     let (_leashed, address) = site.serve();
@@ -122,7 +126,7 @@ fn what_is_no_backup_or_a_newer_one_is_not_put_back() {
     fs::write(&copy, whole).unwrap();
     newer(&copy);
     site.refused(&["restore", "copie", "--replace"], "newer version");
-    assert_eq!(listed(&site.path("data")), ["atrium.sqlite"]);
+    assert_eq!(listed(&site.path("data")), ["atrium.sqlite", "secret.key"]);
     // A node of this version does not start on it either.
     fs::rename(&copy, site.path("data/atrium.sqlite")).unwrap();
     site.refused(&["user", "password", "avant"], "m9999_later");
