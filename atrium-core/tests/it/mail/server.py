@@ -15,7 +15,8 @@ directory, way = sys.argv[1:]
 
 def authenticate(server, session, envelope, mechanism, data):
     known = data.login == b"atrium" and data.password == b"p@ss"
-    return AuthResult(success=known)
+    # What is refused is left to the server to answer.
+    return AuthResult(success=known, handled=known)
 
 
 authority = trustme.CA()
