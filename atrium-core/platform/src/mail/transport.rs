@@ -13,8 +13,10 @@ use super::answer::{Refusal, refusal};
 use crate::error::{Error, Result};
 use crate::id::unique_name;
 
-/// The longest that the server may take to answer one command.
+/// The longest that the server may take to accept a connection.
 const ANSWER: Duration = Duration::from_secs(30);
+/// The longest that it may take to accept a letter: the library waits for an answer without an end.
+const LETTER: Duration = Duration::from_secs(120);
 /// The most connections to the server, as many as letters under way on a node.
 const CONNECTIONS: u32 = 4;
 
@@ -48,7 +50,10 @@ impl Transport {
     /// Hands a message to `address` over.
     pub(super) async fn send(&self, message: Message, address: &str) -> Result<(), Refusal> {
         match self {
-            Self::Smtp(server) => server.send(message).await.map(drop).map_err(|error| refusal(&error, address)),
+            Self::Smtp(server) => match tokio::time::timeout(LETTER, server.send(message)).await {
+                Ok(sent) => sent.map(drop).map_err(|error| refusal(&error, address)),
+                Err(_) => Err(Refusal::Later("the mail server did not answer in time".to_owned())),
+            },
             Self::Directory(directory) => {
                 let (directory, text) = (directory.clone(), message.formatted());
                 let id = message.headers().get_raw("Message-ID").unwrap_or_default().to_owned();
