@@ -46,12 +46,22 @@ const BEHIND_MINUTES: i64 = 10;
 impl PlatformBuilder {
     /// Checks the settings, the data directory, the database, the index and what each plugin checks, in this order,
     /// skipping checks that an earlier failure makes impossible.
-    pub async fn examine(mut self) -> Vec<Finding> {
-        let mut findings = Vec::new();
+    pub async fn examine(self) -> Vec<Finding> {
+        self.of_database().examined().await
+    }
+
+    /// Names the host's database in the settings, if it gave a pool of SQLite.
+    fn of_database(self) -> Self {
         #[cfg(feature = "sqlite")]
         if let Some(url) = self.pool.as_ref().and_then(sqlite_url_of) {
-            self.settings = self.settings.database(url);
+            let settings = self.settings.clone().database(url);
+            return self.settings(settings);
         }
+        self
+    }
+
+    async fn examined(self) -> Vec<Finding> {
+        let mut findings = Vec::new();
         match self.settings.check() {
             Ok(()) => findings.push(Finding::fine("settings", "can be used")),
             Err(error) => {
