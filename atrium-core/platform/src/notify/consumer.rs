@@ -44,13 +44,21 @@ impl FanOut {
                 }
             }
             for some in may_see.chunks(AT_ONCE) {
-                add(db, some, event).await?;
+                self.add(db, some, event).await?;
             }
             if notifier.may_hide(event) {
                 self.withdraw(db, &event.subject).await?;
             }
         }
         Ok(())
+    }
+
+    async fn add(&self, db: &Db, to: &[Addressed], event: &Event) -> Result<()> {
+        let tx = db.begin().await?;
+        for to in to {
+            store::add(&tx, to, event).await?;
+        }
+        self.notices.commit(tx).await
     }
 
     /// Marks the notices about `subject` as read of people who may no longer see it.
@@ -66,14 +74,6 @@ impl FanOut {
             }
         }
     }
-}
-
-async fn add(db: &Db, to: &[Addressed], event: &Event) -> Result<()> {
-    let tx = db.begin().await?;
-    for to in to {
-        store::add(&tx, to, event).await?;
-    }
-    tx.commit().await
 }
 
 #[async_trait]

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
+use super::live::Live;
 use super::store::{self, Row};
 use super::{NoticeKind, Notifier, Subject, Told};
 use crate::access::Actor;
 use crate::clock::Timestamp;
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::error::{Error, Message, Result};
 
 crate::id_type! {
@@ -49,14 +50,15 @@ pub struct NoticeChoice {
 /// The notices of a platform. Cheap to clone.
 #[derive(Clone)]
 pub struct Notices {
-    db: Db,
+    pub(super) db: Db,
+    pub(super) live: Live,
     notifiers: Arc<OnceLock<Vec<Arc<dyn Notifier>>>>,
 }
 
 impl Notices {
     /// Creates the notices of the platform on `db`, whose notifiers come later.
     pub(crate) fn without_notifiers(db: Db) -> Self {
-        Self { db, notifiers: Arc::default() }
+        Self { db, live: Live::default(), notifiers: Arc::default() }
     }
 
     /// Sets the notifiers, once.
@@ -138,7 +140,14 @@ impl Notices {
         for row in unread {
             store::mark_one(&tx, row.person, row.id).await?;
         }
-        tx.commit().await
+        self.commit(tx).await
+    }
+
+    /// Commits a change of notices, and has it told to pages that stay open.
+    pub(super) async fn commit(&self, tx: Tx) -> Result<()> {
+        tx.commit().await?;
+        self.live.note_change();
+        Ok(())
     }
 
     /// Marks those of `rows` as read that `reader` may no longer see.
@@ -166,7 +175,7 @@ impl Notices {
         let person = actor.require_person()?;
         let tx = self.db.begin().await?;
         let marked = store::mark_all(&tx, person, until).await?;
-        tx.commit().await?;
+        self.commit(tx).await?;
         Ok(marked)
     }
 
@@ -181,7 +190,7 @@ impl Notices {
         if !store::mark_one(&tx, person, id).await? && !store::is_of(&tx, person, id).await? {
             return Err(Error::not_found(format!("notice {id}")));
         }
-        tx.commit().await
+        self.commit(tx).await
     }
 
     /// Marks the actor's notices about `subject` as read, up to a place in it; returns how many were unread. Writes only if
@@ -196,7 +205,7 @@ impl Notices {
         }
         let tx = self.db.begin().await?;
         let marked = store::mark_seen(&tx, person, subject, place).await?;
-        tx.commit().await?;
+        self.commit(tx).await?;
         Ok(marked)
     }
 

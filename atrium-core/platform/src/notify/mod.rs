@@ -5,6 +5,7 @@
 
 mod consumer;
 mod handle;
+mod live;
 mod store;
 
 use async_trait::async_trait;
@@ -17,6 +18,7 @@ use crate::id::PersonId;
 
 pub(crate) use consumer::FanOut;
 pub use handle::{Notice, NoticeChoice, NoticeId, Notices};
+pub use live::Unread;
 pub use store::mark_seen;
 pub(crate) use store::{UNREAD_OF_PERSON, unread};
 

@@ -1,5 +1,7 @@
 //! The rows of notices.
 
+use std::collections::BTreeMap;
+
 use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
 
 use super::{Addressed, NoticeId, Subject};
@@ -99,6 +101,20 @@ pub(crate) async fn unread(conn: &impl Connection, person: PersonId) -> Result<i
     let sql = "SELECT COUNT(*) AS unread FROM atrium_notice WHERE person_id = $1 AND read_at IS NULL";
     let query = Statement::from_sql_and_values(conn.get_database_backend(), sql, [person.0.into()]);
     Ok(conn.query_one_raw(query).await?.map(|row| row.try_get("", "unread")).transpose()?.unwrap_or_default())
+}
+
+/// Returns the number of unread notices of each of `people`; of suspended people and of those without any, none.
+pub(super) async fn unread_of(conn: &impl Connection, people: &[PersonId]) -> Result<BTreeMap<PersonId, i64>> {
+    let places: Vec<String> = (1..=people.len()).map(|place| format!("${place}")).collect();
+    let sql = format!(
+        "SELECT n.person_id, COUNT(*) AS unread FROM atrium_notice n JOIN atrium_person p ON p.id = n.person_id \
+        WHERE n.person_id IN ({}) AND n.read_at IS NULL AND p.status = 'active' GROUP BY n.person_id",
+        places.join(", ")
+    );
+    let values: Vec<Value> = people.iter().map(|person| person.0.into()).collect();
+    let query = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
+    let rows = conn.query_all_raw(query).await?;
+    rows.iter().map(|row| Ok((PersonId(row.try_get("", "person_id")?), row.try_get("", "unread")?))).collect()
 }
 
 /// Marks a person's notices about `subject` as read, up to the place `place`; returns how many were unread.

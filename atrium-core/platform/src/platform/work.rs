@@ -46,6 +46,7 @@ impl Platform {
         inner.tasks.spawn(events::watch(inner.cx.db.clone(), inner.stop.clone()));
         #[cfg(feature = "search")]
         inner.tasks.spawn(inner.feed.clone().look_after(inner.cx.db.clone(), inner.stop.clone()));
+        inner.tasks.spawn(inner.cx.notices.clone().keep_live(inner.stop.clone()));
         inner.tasks.spawn(refresh_hourly(inner.cx.db.clone(), inner.stop.clone()));
         inner.tasks.spawn(inner.scheduler.clone().run());
         inner.tasks.spawn(inner.tasks_due.clone().run());
