@@ -29,6 +29,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
+use crate::live::GoesOn;
 use connections::{Connections, Place};
 pub use limits::ServerLimits;
 use watched::{AnswerBody, RequestBody, Stream};
@@ -185,7 +186,9 @@ impl Running {
             let answered = self.router.clone().oneshot(request);
             async move {
                 let answer = answered.await.unwrap_or_else(|never| match never {});
-                Ok::<_, Infallible>(answer.map(|body| AnswerBody::new(body, connection.clone())))
+                // A stop ends answers that go on, and waits for the others.
+                let ends = answer.extensions().get::<GoesOn>().map(|GoesOn| self.stopping.clone());
+                Ok::<_, Infallible>(answer.map(|body| AnswerBody::new(body, connection.clone(), ends)))
             }
         });
         let stream = TokioIo::new(Stream::new(stream, connection.clone()));

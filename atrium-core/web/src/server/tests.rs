@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError};
 
 use axum::routing::{get, post};
+use futures::StreamExt as _;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
@@ -235,4 +236,24 @@ async fn handlers_know_the_peer() {
     let mut stream = site.connect().await;
     ask(&mut stream).await;
     assert_eq!(*peer.lock().unwrap(), Some(stream.local_addr().unwrap()));
+}
+
+#[tokio::test]
+async fn a_stop_ends_answers_that_go_on() {
+    let live =
+        || async { crate::live_answer("number", futures::stream::once(async { 3 }).chain(futures::stream::pending())) };
+    let mut site = Site::serve(router().route("/suite", get(live)), patient()).await;
+    let mut stream = site.connect().await;
+    send(&mut stream, "GET /suite HTTP/1.1\r\nhost: a\r\n\r\n").await;
+    let mut answer = String::new();
+    while !answer.contains("data: 3\n\n") {
+        let mut some = [0; 1024];
+        let count = stream.read(&mut some).await.unwrap();
+        assert_ne!(count, 0, "closed after {answer}");
+        answer.push_str(std::str::from_utf8(&some[..count]).unwrap());
+    }
+    assert!(answer.contains("content-type: text/event-stream"), "{answer}");
+    site.ask_to_stop();
+    rest(stream).await;
+    site.served.await.unwrap();
 }

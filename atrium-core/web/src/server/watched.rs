@@ -1,5 +1,6 @@
 //! Streams and bodies that report the progress of a request to their connection.
 
+use std::future::Future as _;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use axum::body::{Body, Bytes};
 use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
 use super::phase::Connection;
 
@@ -119,13 +121,15 @@ impl Drop for RequestBody {
 pub(super) struct AnswerBody {
     inner: Body,
     connection: Arc<Connection>,
+    /// Ready when the body is to end before it is complete.
+    ends: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
 }
 
 impl AnswerBody {
-    /// Creates the body of a response that is ready to be sent.
-    pub(super) fn new(inner: Body, connection: Arc<Connection>) -> Self {
+    /// Creates the body of a response that is ready to be sent, and that `ends` breaks off.
+    pub(super) fn new(inner: Body, connection: Arc<Connection>, ends: Option<CancellationToken>) -> Self {
         connection.begin_answer();
-        Self { inner, connection }
+        Self { inner, connection, ends: ends.map(|ends| Box::pin(ends.cancelled_owned())) }
     }
 }
 
@@ -134,6 +138,9 @@ impl HttpBody for AnswerBody {
     type Error = axum::Error;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        if self.ends.as_mut().is_some_and(|ends| ends.as_mut().poll(cx).is_ready()) {
+            return Poll::Ready(None);
+        }
         Pin::new(&mut self.inner).poll_frame(cx)
     }
 
