@@ -5,6 +5,7 @@ mod agent;
 mod api;
 mod data;
 mod erasure;
+mod live;
 mod notices;
 mod notices_api;
 mod routes;

@@ -214,6 +214,48 @@ function quote(link) {
   });
 }
 
+// The number on the bell while the page is looked at: told by the server, or asked for where streams do not get through.
+function bell(link) {
+  const address = link.dataset.bell;
+  let source, timer, failures = 0;
+  const show = ({ count, label }) => {
+    const [number, words] = $$("span", link);
+    if (number.textContent !== count) number.textContent = count;
+    if (words.textContent !== label) words.textContent = label;
+  };
+  const ask = async () => {
+    const answer = await fetch(address, { headers: { accept: "application/json" }, redirect: "error" }).catch(String);
+    if (answer?.ok) show(await answer.json());
+  };
+  const rest = () => {
+    source?.close();
+    clearInterval(timer);
+  };
+  const listen = () => {
+    rest();
+    if (document.hidden) return;
+    if (failures > 2) {
+      timer = setInterval(ask, 60000);
+      return void ask();
+    }
+    source = new EventSource(address);
+    on(source, "unread", (event) => {
+      failures = 0;
+      show(JSON.parse(event.data));
+    });
+    on(source, "error", () => {
+      failures += 1;
+      if (failures > 2 || source.readyState === EventSource.CLOSED) {
+        failures = 3;
+        listen();
+      }
+    });
+  };
+  on(document, "visibilitychange", listen);
+  on(window, "pagehide", rest);
+  on(window, "pageshow", listen);
+}
+
 function headings(body) {
   for (const heading of $$("h2[id], h3[id], h4[id]", body)) {
     // For the mouse: keyboards and screen readers have the table of contents, and headings keep their own name.
@@ -269,7 +311,7 @@ function confirmation(button) {
 
 on(document, "DOMContentLoaded", () => {
   const all = { "[data-theme-switch]": themes, "[data-menu]": menu, "[data-suggest]": suggest, "[data-similar]": similar, "[data-schools]": schools, "form [data-draft]": draft,
-    "[data-preview]": preview, "[data-headings]": headings, "[data-confirm]": confirmation, "[data-fold]": fold, "[data-quote]": quote, "select[data-model]": model };
+    "[data-preview]": preview, "[data-headings]": headings, "[data-bell]": bell, "[data-confirm]": confirmation, "[data-fold]": fold, "[data-quote]": quote, "select[data-model]": model };
   forget();
   for (const [selector, improve] of Object.entries(all)) $$(selector).forEach(improve);
   const search = $("[data-suggest]");

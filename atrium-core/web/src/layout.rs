@@ -6,6 +6,7 @@ use super::digest::Key;
 use super::locale::Locale;
 use super::render::Hole;
 use super::request_context::{Flash, RequestContext};
+use crate::Atrium;
 use atrium_platform::Message;
 use atrium_platform::catalogue::{Announcement, AnnouncementKind};
 use atrium_platform::clock::Timestamp;
@@ -13,6 +14,29 @@ use atrium_platform::login::PersonSummary;
 
 /// The most unread notices that the bell counts.
 const MOST_SHOWN: i64 = 99;
+
+/// What the bell above every page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[non_exhaustive]
+pub struct Bell {
+    /// The number of unread notices as it stands beside the bell; empty for zero.
+    pub count: String,
+    /// The label in words.
+    pub label: String,
+}
+
+impl Bell {
+    /// Creates the bell of somebody with `unread` notices.
+    #[must_use]
+    pub fn new(atrium: &Atrium, locale: Locale, unread: i64) -> Self {
+        let count = match unread {
+            0 => String::new(),
+            some if some > MOST_SHOWN => format!("{MOST_SHOWN}+"),
+            some => some.to_string(),
+        };
+        Self { count, label: atrium.say(locale, &Message::new("nav-notices").with("count", unread)) }
+    }
+}
 
 /// The data of a whole page.
 #[derive(Serialize)]
@@ -76,19 +100,14 @@ impl UserHoles {
     pub(super) fn of(cx: &RequestContext, person: &PersonSummary) -> Self {
         let name = person.display_name.as_str();
         let menu_label = cx.message(&Message::new("nav-my-menu").with("name", name));
-        let bell_label = cx.message(&Message::new("nav-notices").with("count", cx.unread()));
-        let unread = match cx.unread() {
-            0 => String::new(),
-            some if some > MOST_SHOWN => format!("{MOST_SHOWN}+"),
-            some => some.to_string(),
-        };
+        let bell = Bell::new(cx.atrium(), cx.locale(), cx.unread());
         Self {
             id: Hole::new("user.id", person.id.to_string()),
             name: Hole::new("user.name", name),
             initials: Hole::new("user.initials", person.initials.as_str()),
             menu_label: Hole::new("user.menu_label", menu_label),
-            unread: Hole::new("user.unread", unread),
-            bell_label: Hole::new("user.bell_label", bell_label),
+            unread: Hole::new("user.unread", bell.count),
+            bell_label: Hole::new("user.bell_label", bell.label),
         }
     }
 
@@ -154,7 +173,8 @@ impl NavEntry {
         Self { place: NavPlace::Menu, label, url: url.into(), icon, order, gathers: None }
     }
 
-    /// Creates the entry of the bell, which leads to what the reader is told of.
+    /// Creates the entry of the bell, which leads to what the reader is told of. Below that page, `/nombre` answers with a
+    /// [`Bell`], or a stream of them.
     pub fn bell(label: &'static str, url: impl Into<String>) -> Self {
         Self { place: NavPlace::Bell, label, url: url.into(), icon: "bell", order: 0, gathers: None }
     }

@@ -224,3 +224,23 @@ async fn a_page_of_notices_goes_on_where_the_last_one_ended() {
     world.post_form("/notifications/lues", &cookie, &[("until", &until)]).await.assert_status(303);
     assert_eq!(world.unread(world.referent).await, 0);
 }
+
+#[tokio::test]
+async fn a_page_that_stays_open_is_told_of_each_change() {
+    let world = World::new().await;
+    let cookie = world.session(world.referent).await;
+    let once = world.get("/notifications/nombre", &cookie).await;
+    assert_eq!(once.json(), json!({ "count": "", "label": "Notifications" }));
+    assert_ne!(world.get("/notifications/nombre", "").await.status, 200, "a visitor has no bell");
+
+    let asked = world.ask(world.referent, world.open, "Des messages en double").await.unwrap();
+    let mut events = world.events("/notifications/nombre", &cookie).await;
+    assert_eq!(events.next("unread").await, json!({ "count": "", "label": "Notifications" }));
+    world.reply(world.colleague, asked.topic, "Chez moi aussi.").await.unwrap();
+    assert_eq!(events.next("unread").await, json!({ "count": "1", "label": "Notifications\u{a0}: 1 non lue" }));
+    world.get(&world.topic(asked.topic).await.url(), &cookie).await;
+    assert_eq!(events.next("unread").await["count"], "");
+
+    world.atrium.platform().stop().await.unwrap();
+    events.end().await;
+}

@@ -18,8 +18,9 @@ use atrium_forum::posts::{Body, PostId, Reason, WriteKey};
 use atrium_forum::topics::actions::NewTopic;
 use atrium_forum::topics::{Kind, Title, TopicId};
 use atrium_forum::{Audiences, Forum, ForumActions, Reader, State, posts, topics};
-use axum::body::{Body as Bytes, to_bytes};
+use axum::body::{Body as Bytes, BodyDataStream, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use futures::StreamExt as _;
 use sea_orm::{ConnectionTrait, Statement};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -60,6 +61,12 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) text: String,
+}
+
+/// Events as a page that stays open is told of them.
+pub(crate) struct Events {
+    body: BodyDataStream,
+    text: String,
 }
 
 static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -345,6 +352,14 @@ impl World {
         Self::send_to(&self.atrium, request).await
     }
 
+    /// Asks for a stream of events.
+    pub(crate) async fn events(&self, path: &str, cookie: &str) -> Events {
+        let request = Request::get(path).header(header::COOKIE, cookie).header(header::ACCEPT, "text/event-stream");
+        let response = self.atrium.router::<()>().oneshot(request.body(Bytes::empty()).unwrap()).await.unwrap();
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "text/event-stream");
+        Events { body: response.into_body().into_data_stream(), text: String::new() }
+    }
+
     /// Returns the status, the headers and how many bytes came, whatever they are.
     pub(crate) async fn send_whole(&self, request: Request<Bytes>) -> (StatusCode, HeaderMap, usize) {
         let (parts, body) = self.atrium.router::<()>().oneshot(request).await.unwrap().into_parts();
@@ -356,6 +371,29 @@ impl World {
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
         Answer { status: parts.status, headers: parts.headers, text: String::from_utf8(body.to_vec()).unwrap() }
+    }
+}
+
+impl Events {
+    /// Waits for the next event of this name, and returns its data.
+    pub(crate) async fn next(&mut self, name: &str) -> serde_json::Value {
+        loop {
+            while let Some((event, rest)) = self.text.split_once("\n\n") {
+                let data = event.strip_prefix(&format!("event: {name}\ndata: "));
+                let data = data.map(|data| serde_json::from_str(data).unwrap());
+                self.text = rest.to_owned();
+                if let Some(data) = data {
+                    return data;
+                }
+            }
+            let more = self.body.next().await.expect("it goes on").unwrap();
+            self.text.push_str(std::str::from_utf8(&more).unwrap());
+        }
+    }
+
+    /// Waits for the end, past signs of life.
+    pub(crate) async fn end(mut self) {
+        while self.body.next().await.is_some() {}
     }
 }
 

@@ -60,6 +60,7 @@ const PAGES: &[(&str, Page)] = &[
     ("POST /compte/donnees/effacement/annuler", By(&["DELETE /account/erasure-request"])),
     ("POST /compte/jetons/{id}/revoquer", By(&["DELETE /account/tokens/{id}"])),
     ("GET /notifications", By(&["GET /account/notifications"])),
+    ("GET /notifications/nombre", By(&["GET /account/notifications"])),
     ("POST /notifications/lues", By(&["POST /account/notifications/read"])),
     ("POST /notifications/{id}/lue", By(&["POST /account/notifications/{id}/read"])),
     ("GET /compte/notifications", By(&["GET /account/notification-kinds"])),

@@ -1,0 +1,46 @@
+//! Somebody waits for an answer, and learns of it on the page that they are reading.
+
+use crate::browser::{Scripts, has_text, journey};
+
+/// A head of a school, and a developer of the Region.
+const ASKS: &str = "sylvie.arnoux-delmas";
+const ANSWERS: &str = "julien.marchettini";
+
+const TITLE: &str = "La messagerie n’affiche plus les dossiers partagés";
+const LIT: &str = "//a[contains(@class, 'bell')]/span[@class = 'bell-count'][text()]";
+
+#[tokio::test]
+async fn the_bell_lights_while_the_page_stays_open() {
+    journey("bell", Scripts::Run, |browser| async move {
+        browser.sign_in(ASKS).await;
+        let before = browser.count(".bell-count:not(:empty)").await;
+        assert_eq!(before, 0, "nothing is unread yet");
+        browser.visit("/forum/comptes-connexion").await;
+        browser.follow("Poser une question").await;
+        browser.fill("Titre", TITLE).await;
+        browser.fill("Votre message", "Depuis la mise à jour, la liste est vide.").await;
+        browser.press("Publier").await;
+        browser.sees("Votre sujet est publié.").await;
+        let topic = browser.path().await;
+
+        browser.visit("/aide").await;
+        browser.run("window.stayed = true").await;
+        journey("bell-answer", Scripts::Run, |other| async move {
+            other.sign_in(ANSWERS).await;
+            other.visit(&topic).await;
+            other.fill("Votre réponse", "Rouvrez la messagerie : ils reviennent.").await;
+            other.press("Envoyer la réponse").await;
+            other.sees("Rouvrez la messagerie").await;
+        })
+        .await;
+        let bell = browser.wait_for(LIT).await;
+        assert_eq!(bell.text().await.unwrap(), "1");
+        assert_eq!(browser.run("return window.stayed === true").await, true, "without loading the page again");
+
+        browser.wait_for("//a[contains(@class, 'bell')]").await.click().await.unwrap();
+        browser.wait_for(&format!("//main//a[{}]", has_text(TITLE))).await.click().await.unwrap();
+        browser.sees("Rouvrez la messagerie").await;
+        assert_eq!(browser.count(".bell-count:not(:empty)").await, 0, "reading the answer takes it off");
+    })
+    .await;
+}
