@@ -6,7 +6,8 @@ use atrium_core::Result;
 use atrium_core::access::Actor;
 use atrium_core::db::Db;
 use atrium_core::events::Event;
-use atrium_core::notify::{Addressed, NoticeKind, Notifier, Subject, Told};
+use atrium_core::markup::{excerpt, plain_text};
+use atrium_core::notify::{Addressed, ByMail, NoticeKind, Notifier, Subject, Told};
 
 use crate::ids::{PostId, TopicId};
 use crate::reader::Reader;
@@ -19,15 +20,18 @@ use crate::topics::Topic;
 use crate::{posts, topics};
 
 /// A reply to one's topic.
-const REPLY: NoticeKind = NoticeKind::new("forum.reply");
+const REPLY: NoticeKind = NoticeKind::new("forum.reply").by_mail(ByMail::AtOnce);
 /// The Region's answer to one's topic.
-const OFFICIAL: NoticeKind = NoticeKind::new("forum.official");
+const OFFICIAL: NoticeKind = NoticeKind::new("forum.official").by_mail(ByMail::AtOnce);
 /// One's reply was accepted as the answer.
 const ACCEPTED: NoticeKind = NoticeKind::new("forum.accepted");
 /// What one wrote is shown, after a moderator looked at it.
-const PUBLISHED: NoticeKind = NoticeKind::new("forum.published");
+const PUBLISHED: NoticeKind = NoticeKind::new("forum.published").by_mail(ByMail::AtOnce);
 /// What one wrote was hidden or deleted.
-const WITHHELD: NoticeKind = NoticeKind::new("forum.withheld");
+const WITHHELD: NoticeKind = NoticeKind::new("forum.withheld").by_mail(ByMail::AtOnce);
+
+/// The longest beginning of a text in a letter.
+const QUOTED: usize = 600;
 
 /// Tells people of the forum's events.
 pub(crate) struct ForumNotifier;
@@ -112,6 +116,23 @@ impl Notifier for ForumNotifier {
         let reader = Reader::of(db, reader).await?;
         let seen = topics::store::some(db, reader.visibility(), &ids).await?;
         Ok(notices.iter().map(|(kind, subject)| told(&seen, *kind, subject)).collect())
+    }
+
+    /// Quotes what was answered. A reply that its reader may not see, or see no more, is told by no letter.
+    async fn tell_by_mail(&self, db: &Db, reader: &Actor, kind: NoticeKind, subject: &Subject) -> Result<Option<Told>> {
+        let told = self.tell(db, reader, &[(kind, subject.clone())]).await?.into_iter().flatten().next();
+        let (Some(told), Some(topic)) = (told, topic_of(&subject.name)) else { return Ok(None) };
+        if !matches!(kind, REPLY | OFFICIAL) {
+            return Ok(Some(told));
+        }
+        let reader = Reader::of(db, reader).await?;
+        let post = posts::store::by_number(db, topic, subject.place).await?.id;
+        let Some(row) = posts::store::some(db, reader.visibility(), &[post]).await?.into_iter().next() else {
+            return Ok(None);
+        };
+        // Without what it quotes, which may have other readers.
+        let text = excerpt(&plain_text(&row.post.markdown.own_words()), QUOTED);
+        Ok(Some(told.quoting(row.author_name, text)))
     }
 }
 

@@ -6,6 +6,8 @@ mod api;
 mod data;
 mod erasure;
 mod live;
+mod notice_choices;
+mod notice_letters;
 mod notices;
 mod notices_api;
 mod routes;
@@ -14,7 +16,8 @@ mod view;
 
 use async_trait::async_trait;
 use atrium_platform::access::Actor;
-use atrium_platform::plugin::Plugin;
+use atrium_platform::mail::Letters;
+use atrium_platform::plugin::{Plugin, PluginContext};
 use atrium_web::{Files, NavEntry, Routes, WebPlugin};
 use rust_embed::RustEmbed;
 
@@ -39,6 +42,10 @@ impl Plugin for Account {
     fn id(&self) -> &'static str {
         "account"
     }
+
+    fn letters(&self, cx: &PluginContext) -> Vec<Letters> {
+        notice_letters::letters(cx)
+    }
 }
 
 #[async_trait]
@@ -59,7 +66,7 @@ impl WebPlugin for Account {
         let mine = NavEntry::menu("nav-account", ACCOUNT_PATH, "user", FIRST);
         let data = NavEntry::account("account-data", data::PATH, "folder", 0);
         let bell = NavEntry::bell("notices-title", notices::PATH);
-        let choices = NavEntry::account("notices-choices", notices::CHOICES, "bell", 10);
+        let choices = NavEntry::account("notices-choices", notice_choices::CHOICES, "bell", 10);
         actor.person().map(|_| [mine, bell, data, choices]).into_iter().flatten().collect()
     }
 }

@@ -1,20 +1,16 @@
-//! What one is told of: the list behind the bell, and the choice of kinds.
-
-use std::collections::BTreeSet;
+//! What one is told of: the list behind the bell.
 
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
-use crate::ACCOUNT_PATH;
+use crate::notice_choices::CHOICES;
 use atrium_platform::clock::Timestamp;
-use atrium_platform::notify::{Notice, NoticeChoice, NoticeId, NoticeKind};
+use atrium_platform::notify::{Notice, NoticeId};
 use atrium_platform::{Message, Result};
-use atrium_web::{Crumb, Form, Pages, Path, Query, RequestContext, Routes, View, Who};
+use atrium_web::{Form, Pages, Path, Query, RequestContext, Routes, View, Who};
 
 /// The list behind the bell.
 pub(super) const PATH: &str = "/notifications";
-/// Where one chooses the kinds.
-pub(super) const CHOICES: &str = "/compte/notifications";
 const ALL_READ: &str = "/notifications/lues";
 /// The notices of a page.
 const PAGE: u64 = 30;
@@ -23,8 +19,6 @@ pub(super) fn declare(routes: &mut Routes) {
     routes.get(PATH, Who::SignedIn, list);
     routes.post(ALL_READ, Who::SignedIn, mark_all_read);
     routes.post("/notifications/{id}/lue", Who::SignedIn, mark_read);
-    routes.get(CHOICES, Who::SignedIn, choices);
-    routes.post(CHOICES, Who::SignedIn, choose);
 }
 
 /// The last notice of a page, as the address of the next one has it: `1790000000000-12`.
@@ -122,57 +116,4 @@ async fn mark_all_read(cx: RequestContext, form: Form) -> Result<Response> {
 async fn mark_read(cx: RequestContext, Path(id): Path<NoticeId>) -> Result<Response> {
     cx.atrium().notices().mark_read(cx.actor(), id).await?;
     Ok(cx.redirect_with(PATH, "success", "notices-one-read"))
-}
-
-#[derive(Serialize)]
-struct ChoicesView {
-    title: String,
-    noindex: bool,
-    breadcrumb: Vec<Crumb>,
-    action: &'static str,
-    kinds: Vec<ChoiceView>,
-}
-
-#[derive(Serialize)]
-struct ChoiceView {
-    key: &'static str,
-    label: String,
-    hint: String,
-    is_on: bool,
-}
-
-impl View for ChoicesView {
-    const TEMPLATE: &'static str = "account/notice-choices";
-}
-
-/// Returns the name of a kind in the reader's language.
-pub(super) fn label(cx: &RequestContext, kind: NoticeKind) -> String {
-    cx.message(&Message::new(format!("{}-kind", kind.message_key())))
-}
-
-impl ChoiceView {
-    fn new(cx: &RequestContext, choice: NoticeChoice) -> Self {
-        let hint = Message::new(format!("{}-hint", choice.kind.message_key()));
-        Self { key: choice.kind.key(), label: label(cx, choice.kind), hint: cx.message(&hint), is_on: choice.is_on }
-    }
-}
-
-/// `GET /compte/notifications`
-async fn choices(cx: RequestContext) -> Result<Response> {
-    let kinds = cx.atrium().notices().choices(cx.actor()).await?;
-    let title = cx.t("notices-choices");
-    cx.page(&ChoicesView {
-        breadcrumb: vec![Crumb::to(cx.t("account-title"), ACCOUNT_PATH), Crumb::here(title.as_str())],
-        title,
-        noindex: true,
-        action: CHOICES,
-        kinds: kinds.into_iter().map(|choice| ChoiceView::new(&cx, choice)).collect(),
-    })
-}
-
-/// `POST /compte/notifications`
-async fn choose(cx: RequestContext, form: Form) -> Result<Response> {
-    let on: BTreeSet<String> = form.all("kinds").into_iter().map(str::to_owned).collect();
-    cx.atrium().notices().choose(cx.actor(), &on).await?;
-    Ok(cx.redirect_with(CHOICES, "success", "notices-chosen"))
 }

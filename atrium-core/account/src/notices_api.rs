@@ -1,14 +1,14 @@
 //! What one is told of, for programs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::routes;
 
-use crate::notices;
-use atrium_platform::notify::{Notice, NoticeId};
+use crate::{notice_choices, notices};
+use atrium_platform::notify::{ByMail, Notice, NoticeId};
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{Json, Path, Query, RequestContext, Routes, Who, dates};
 
@@ -95,15 +95,20 @@ struct Marked {
 struct NotificationKind {
     kind: &'static str,
     label: String,
-    /// Whether one is told of it.
+    /// Whether one is told of it on the site.
     on: bool,
+    /// How one is told of it by mail, if one has an address: `never`, `at_once`.
+    mail: &'static str,
 }
 
 /// The kinds that one wants to be told of.
 #[derive(Deserialize, utoipa::ToSchema)]
 struct NotificationKinds {
-    /// Every other kind is switched off.
+    /// On the site: every other kind is switched off.
     on: BTreeSet<String>,
+    /// By mail: `never` or `at_once` for a kind. Kinds that are left out stay as they are.
+    #[serde(default)]
+    mail: BTreeMap<String, String>,
 }
 
 /// What one is told of, the newest first.
@@ -153,8 +158,9 @@ async fn kinds(cx: &RequestContext) -> Result<Json<Vec<NotificationKind>>> {
     let all = cx.atrium().notices().choices(cx.actor()).await?;
     let kinds = all.into_iter().map(|choice| NotificationKind {
         kind: choice.kind.key(),
-        label: notices::label(cx, choice.kind),
+        label: notice_choices::label(cx, choice.kind),
         on: choice.is_on,
+        mail: choice.by_mail.key(),
     });
     Ok(Json(kinds.collect()))
 }
@@ -170,6 +176,9 @@ async fn choices(cx: RequestContext) -> Result<Json<Vec<NotificationKind>>> {
 #[utoipa::path(put, path = "/api/v1/account/notification-kinds", request_body = NotificationKinds,
     responses((status = 200, body = [NotificationKind])))]
 async fn choose(cx: RequestContext, Json(body): Json<NotificationKinds>) -> Result<Json<Vec<NotificationKind>>> {
-    cx.atrium().notices().choose(cx.actor(), &body.on).await?;
+    let wrong = |()| Error::invalid_field("mail", Message::new("field-unknown-choice"));
+    let by_mail = |(kind, word): (String, String)| Ok((kind, word.parse::<ByMail>().map_err(wrong)?));
+    let by_mail = body.mail.into_iter().map(by_mail).collect::<Result<_>>()?;
+    cx.atrium().notices().choose(cx.actor(), &body.on, &by_mail).await?;
     kinds(&cx).await
 }

@@ -4,7 +4,7 @@ use axum::response::Response;
 
 use crate::ACCOUNT_PATH;
 use crate::view::{AccountView, PasswordView};
-use crate::{api, data, erasure, live, notices, notices_api, tokens};
+use crate::{api, data, erasure, live, notice_choices, notices, notices_api, tokens};
 use atrium_platform::login::SessionId;
 use atrium_platform::{Error, Result};
 use atrium_web::{Form, Path, RequestContext, Routes, Who};
@@ -24,6 +24,7 @@ pub(super) fn declare(routes: &mut Routes) {
     erasure::declare(routes);
     notices::declare(routes);
     live::declare(routes);
+    notice_choices::declare(routes);
     notices_api::declare(routes);
     tokens::declare(routes);
     api::declare(routes);

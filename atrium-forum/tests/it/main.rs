@@ -22,6 +22,7 @@ mod incidents;
 mod journal;
 mod kept;
 mod languages;
+mod letters;
 mod matrix;
 mod migrations;
 mod notices;

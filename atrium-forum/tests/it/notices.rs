@@ -1,6 +1,6 @@
 //! What people are told of, and what they are not.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use atrium_core::access::{Effect, Scope};
@@ -15,17 +15,17 @@ use serde_json::json;
 use crate::world::World;
 
 impl World {
-    async fn notices(&self, person: PersonId) -> Vec<Notice> {
+    pub(crate) async fn notices(&self, person: PersonId) -> Vec<Notice> {
         let actor = self.actor(person).await;
         self.atrium.notices().list(&actor, None, 50).await.unwrap()
     }
 
-    async fn unread(&self, person: PersonId) -> i64 {
+    pub(crate) async fn unread(&self, person: PersonId) -> i64 {
         self.atrium.notices().unread(&self.actor(person).await).await.unwrap()
     }
 
     /// Waits until a person has so many unread notices.
-    async fn until(&self, person: PersonId, unread: i64) {
+    pub(crate) async fn until(&self, person: PersonId, unread: i64) {
         for _ in 0..600 {
             if self.unread(person).await == unread {
                 return;
@@ -36,7 +36,7 @@ impl World {
     }
 
     /// Waits until every event so far was told: the support has a notice of one that comes after them.
-    async fn until_told(&self) {
+    pub(crate) async fn until_told(&self) {
         let before = self.unread(self.support).await;
         let asked = self.ask(self.support, self.open, "Une question du support").await.unwrap();
         self.reply(self.colleague, asked.topic, "Une réponse.").await.unwrap();
@@ -175,7 +175,7 @@ async fn a_kind_that_is_switched_off_is_not_told() {
     let on: Vec<_> = choices.iter().filter(|choice| choice.is_on).map(|choice| choice.kind.key()).collect();
     assert_eq!(on, ["forum.official"]);
     let unknown = BTreeSet::from(["forum.unknown".to_owned()]);
-    assert!(world.atrium.notices().choose(&referent, &unknown).await.unwrap_err().is_invalid());
+    assert!(world.atrium.notices().choose(&referent, &unknown, &BTreeMap::new()).await.unwrap_err().is_invalid());
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Two schools, the people of a support forum, and its categories; short words for what tests do with them.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use atrium_core::access::actions::NewAssignment;
@@ -56,6 +57,19 @@ pub(crate) struct World {
     _dir: TempDir,
 }
 
+/// Returns a message of one part after the other, quoted-printable decoded.
+fn mail_text(message: &str) -> String {
+    let joined = message.replace("=\r\n", "");
+    let (mut bytes, mut rest) = (Vec::new(), joined.as_bytes());
+    while let [first, after @ ..] = rest {
+        let code = (*first == b'=' && after.len() > 1).then(|| std::str::from_utf8(&after[..2]).ok());
+        let code = code.flatten().and_then(|code| u8::from_str_radix(code, 16).ok());
+        bytes.push(code.unwrap_or(*first));
+        rest = if code.is_some() { &after[2..] } else { after };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 /// What came back over HTTP.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -73,9 +87,23 @@ static NEXT: AtomicU64 = AtomicU64::new(0);
 
 impl World {
     pub(crate) async fn new() -> Self {
+        Self::with(|settings, _| settings).await
+    }
+
+    /// A world that leaves its mail in a directory.
+    pub(crate) async fn with_mail() -> Self {
+        let mails = |settings: Settings, dir: &Path| {
+            let mut settings = settings.public_url("https://atrium.example".parse().unwrap());
+            settings.mail_url = Some(format!("file://{}/mail", dir.display()));
+            settings
+        };
+        Self::with(mails).await
+    }
+
+    async fn with(change: impl FnOnce(Settings, &Path) -> Settings) -> Self {
         let database = TestDatabase::new().await;
         let dir = TempDir::new().unwrap();
-        let mut settings = Settings::default().data_dir(dir.path()).database(database.url());
+        let mut settings = change(Settings::default().data_dir(dir.path()).database(database.url()), dir.path());
         // Further nodes have directories of their own.
         settings.secret_key = Some("7e57".repeat(16));
         let clock = Clock::fixed(TestDatabase::NOON);
@@ -129,6 +157,22 @@ impl World {
         let insiders = "digital_referent region_support region_developer";
         world.private = world.category("entre-referents", insiders, insiders, insiders, Moderation::Open).await;
         world
+    }
+
+    /// Delivers the letters that are due, and returns each with its words on one line, by address and text.
+    pub(crate) async fn letters(&self) -> Vec<String> {
+        while self.atrium.run_due_tasks().await.unwrap() > 0 {}
+        let entries = std::fs::read_dir(self._dir.path().join("mail")).into_iter().flatten().flatten();
+        let text = |path: std::path::PathBuf| mail_text(&std::fs::read_to_string(path).unwrap());
+        let mut all: Vec<_> = entries.map(|entry| text(entry.path())).collect();
+        all.sort();
+        all
+    }
+
+    /// Gives a person an address.
+    pub(crate) async fn address(&self, person: PersonId, address: &str) {
+        let sql = format!("UPDATE atrium_person SET email = '{address}' WHERE id = {person}");
+        self.db().writer().execute_unprepared(&sql).await.unwrap();
     }
 
     /// Another node over the same database.
@@ -306,7 +350,8 @@ impl World {
         self.atrium.login().give_password(&operator, person, PASSWORD).await.unwrap();
         let device = Device::new("", "192.0.2.1", 12);
         let signed_in = self.atrium.access().login().sign_in(name.as_str(), PASSWORD, &device).await.unwrap();
-        format!("atrium={}", signed_in.token.secret())
+        let over_https = self.atrium.settings().public_url.is_some();
+        format!("{}={}", if over_https { "__Host-atrium" } else { "atrium" }, signed_in.token.secret())
     }
 
     pub(crate) async fn get(&self, path: &str, cookie: &str) -> Answer {

@@ -485,7 +485,6 @@ admin-mail-restore = Write again
 admin-mail-restored = Mail goes to this address again.
 
 # Letters
-letter-greeting = Hello { $name },
 letter-trial-subject = Trial of the mail of { $site }
 letter-trial-text = If you read this message, the mail of { $site } arrives.
 letter-trial-why = You receive this message because you asked for a trial in the administration.

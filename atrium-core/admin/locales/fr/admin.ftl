@@ -485,7 +485,6 @@ admin-mail-restore = Écrire de nouveau
 admin-mail-restored = Les courriels partent de nouveau à cette adresse.
 
 # Lettres
-letter-greeting = Bonjour { $name },
 letter-trial-subject = Essai des courriels { DE($site) }
 letter-trial-text = Si vous lisez ce message, les courriels { DE($site) } arrivent.
 letter-trial-why = Vous recevez ce message parce que vous avez demandé un essai dans l’administration.

@@ -97,7 +97,7 @@ impl<P> LetterKind<P> {
     }
 
     /// Returns the key.
-    pub(super) fn key(self) -> &'static str {
+    pub(crate) fn key(self) -> &'static str {
         self.key
     }
 }

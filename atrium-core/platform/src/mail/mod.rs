@@ -22,7 +22,6 @@ use crate::error::{Error, Result};
 use crate::id::PersonId;
 use crate::jobs::{Pruning, ScheduledJob, Task};
 
-pub(crate) use actions::declared_events;
 pub(crate) use deliver::{Postman, queue};
 pub use letter::{Composer, Letter, LetterKind, Letters, Recipient, Thread};
 pub use sender::Mail;

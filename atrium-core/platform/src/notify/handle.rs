@@ -1,6 +1,6 @@
-//! A person's own notices: reading them, and choosing what one is told of.
+//! A person's own notices: reading them, and marking them as read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use super::live::Live;
@@ -9,7 +9,7 @@ use super::{NoticeKind, Notifier, Subject, Told};
 use crate::access::Actor;
 use crate::clock::Timestamp;
 use crate::db::{Db, Tx};
-use crate::error::{Error, Message, Result};
+use crate::error::{Error, Result};
 
 crate::id_type! {
     /// The id of a notice.
@@ -35,16 +35,6 @@ pub struct Notice {
     pub is_read: bool,
     /// What it is about.
     pub about: Told,
-}
-
-/// Whether a person is told of one kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct NoticeChoice {
-    /// The kind.
-    pub kind: NoticeKind,
-    /// `true` if they are.
-    pub is_on: bool,
 }
 
 /// The notices of a platform. Cheap to clone.
@@ -207,32 +197,5 @@ impl Notices {
         let marked = store::mark_seen(&tx, person, subject, place).await?;
         self.commit(tx).await?;
         Ok(marked)
-    }
-
-    /// Returns every kind, and whether the actor is told of it.
-    ///
-    /// # Errors
-    /// Returns `is_sign_in_required` for a visitor, or an error if the database fails.
-    pub async fn choices(&self, actor: &Actor) -> Result<Vec<NoticeChoice>> {
-        let off = store::off(&self.db, actor.require_person()?).await?;
-        let choice = |kind: NoticeKind| NoticeChoice { kind, is_on: off.iter().all(|off| off != kind.key()) };
-        Ok(self.kinds().into_iter().map(choice).collect())
-    }
-
-    /// Tells the actor of the kinds `on` from now on, and of no others. What they were told before stays.
-    ///
-    /// # Errors
-    /// Returns `is_sign_in_required` for a visitor, `is_invalid` if there is no such kind, or an error if the database fails.
-    pub async fn choose(&self, actor: &Actor, on: &BTreeSet<String>) -> Result<()> {
-        let person = actor.require_person()?;
-        let kinds = self.kinds();
-        if on.iter().any(|key| kinds.iter().all(|kind| kind.key() != key)) {
-            return Err(Error::invalid_field("kinds", Message::new("field-unknown-choice")));
-        }
-        let tx = self.db.begin().await?;
-        for kind in kinds {
-            store::switch(&tx, person, kind.key(), on.contains(kind.key())).await?;
-        }
-        tx.commit().await
     }
 }

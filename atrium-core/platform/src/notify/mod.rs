@@ -2,10 +2,16 @@
 //!
 //! A plugin's [`Notifier`] says whom an event addresses. Each of these people is told if they may see the subject at that
 //! moment, and again whenever the notice is shown. A notice holds ids; its title is read when it is shown.
+//!
+//! The same event leaves a letter to those who want to be told of its kind by mail, which is authorised again at delivery.
 
+mod by_mail;
+mod choices;
 mod consumer;
 mod handle;
+mod letter;
 mod live;
+mod mailing;
 mod store;
 
 use async_trait::async_trait;
@@ -16,8 +22,11 @@ use crate::error::Result;
 use crate::events::Event;
 use crate::id::PersonId;
 
+pub use by_mail::ByMail;
+pub use choices::NoticeChoice;
 pub(crate) use consumer::FanOut;
-pub use handle::{Notice, NoticeChoice, NoticeId, Notices};
+pub use handle::{Notice, NoticeId, Notices};
+pub use letter::{LETTER, NoticeLetter};
 pub use live::Unread;
 pub use store::mark_seen;
 pub(crate) use store::{UNREAD_OF_PERSON, unread};
@@ -27,25 +36,35 @@ pub(crate) use store::{UNREAD_OF_PERSON, unread};
 /// The translations of its owner have `notice-{key}` with hyphens (what happened, for `count` events), `notice-{key}-kind`
 /// (its name) and `notice-{key}-hint` (when one is told).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NoticeKind(&'static str);
+pub struct NoticeKind {
+    key: &'static str,
+    by_mail: ByMail,
+}
 
 impl NoticeKind {
-    /// Declares the kind `key`, which begins with its plugin's id: `forum.reply`.
+    /// Declares the kind `key`, which begins with its plugin's id: `forum.reply`. People are told of it on the site.
     #[must_use]
     pub const fn new(key: &'static str) -> Self {
-        Self(key)
+        Self { key, by_mail: ByMail::Never }
+    }
+
+    /// Sets how people who chose nothing are told of it by mail; they are not otherwise.
+    #[must_use]
+    pub const fn by_mail(mut self, by_mail: ByMail) -> Self {
+        self.by_mail = by_mail;
+        self
     }
 
     /// Returns the key.
     #[must_use]
     pub const fn key(self) -> &'static str {
-        self.0
+        self.key
     }
 
     /// Returns the key of the message that says what happened.
     #[must_use]
     pub fn message_key(self) -> String {
-        format!("notice-{}", self.0.replace(['.', '_'], "-"))
+        format!("notice-{}", self.key.replace(['.', '_'], "-"))
     }
 }
 
@@ -96,12 +115,31 @@ pub struct Told {
     pub language: String,
     /// The path of its place, below the mount point.
     pub path: String,
+    /// What somebody wrote there, in letters alone.
+    pub excerpt: Option<Excerpt>,
+}
+
+/// The beginning of a text that a notice is about, as its reader may read it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Excerpt {
+    /// The name of its author; empty if it is not known.
+    pub author: String,
+    /// The text, without marks.
+    pub text: String,
 }
 
 impl Told {
     /// Creates it from a title in a language, and a path below the mount point.
     pub fn new(title: impl Into<String>, language: impl Into<String>, path: impl Into<String>) -> Self {
-        Self { title: title.into(), language: language.into(), path: path.into() }
+        Self { title: title.into(), language: language.into(), path: path.into(), excerpt: None }
+    }
+
+    /// Adds the beginning of what `author` wrote.
+    #[must_use]
+    pub fn quoting(mut self, author: impl Into<String>, text: impl Into<String>) -> Self {
+        self.excerpt = Some(Excerpt { author: author.into(), text: text.into() });
+        self
     }
 }
 
@@ -127,4 +165,14 @@ pub trait Notifier: Send + Sync + 'static {
     /// # Errors
     /// Returns an error if the database fails.
     async fn tell(&self, db: &Db, reader: &Actor, notices: &[(NoticeKind, Subject)]) -> Result<Vec<Option<Told>>>;
+
+    /// Returns what a letter says of one notice to a reader, with the beginning of what was written if they may read it;
+    /// `None` for what they may not see. As [`tell`](Self::tell) says it, unless the plugin quotes.
+    ///
+    /// # Errors
+    /// Returns an error if the database fails.
+    async fn tell_by_mail(&self, db: &Db, reader: &Actor, kind: NoticeKind, subject: &Subject) -> Result<Option<Told>> {
+        let told = self.tell(db, reader, &[(kind, subject.clone())]).await?;
+        Ok(told.into_iter().flatten().next())
+    }
 }

@@ -14,7 +14,7 @@ use crate::db::look_after_wal;
 use crate::error::Error;
 use crate::error::Result;
 use crate::events::{self, Consumer, Worker};
-use crate::notify::FanOut;
+use crate::notify::{self, FanOut};
 
 /// The longest that background work may take to end at a stop.
 const ENDING: Duration = Duration::from_secs(7);
@@ -76,11 +76,18 @@ impl Platform {
         let mut all = inner.consumers.clone();
         all.push(Arc::new(inner.cx.catalogue.clone()));
         all.push(Arc::new(inner.cx.chosen.clone()));
-        all.push(Arc::new(FanOut::new(inner.cx.notices.clone(), inner.cx.access.clone())));
+        let writes = inner.cx.mail.is_on() && self.composes(notify::LETTER.key());
+        all.push(Arc::new(FanOut::new(inner.cx.notices.clone(), inner.cx.access.clone(), writes)));
         #[cfg(feature = "search")]
         all.push(inner.feed.clone());
         all.extend(inner.plugins.iter().flat_map(|plugin| plugin.consumers(&inner.cx)));
         all
+    }
+
+    /// Returns `true` if a plugin composes the letters of this kind.
+    fn composes(&self, kind: &str) -> bool {
+        let mut letters = self.0.plugins.iter().flat_map(|plugin| plugin.letters(&self.0.cx));
+        letters.any(|letters| letters.kind() == kind)
     }
 
     /// Stops the background work and closes the index and the database, even while routers of this platform are

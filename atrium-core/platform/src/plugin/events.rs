@@ -25,7 +25,7 @@ pub fn core_events() -> Vec<DeclaredEvent> {
     kinds.extend(directory::actions::declared_events());
     kinds.extend(login::declared_events());
     kinds.extend(catalogue::declared_events());
-    kinds.extend(mail::declared_events());
+    kinds.extend(mail::actions::declared_events());
     kinds.extend([JOB_ASKED, TASK_RETRIED, TASK_DROPPED, SETTINGS_EDITED].map(|kind| kind.declared()));
     kinds.extend([PERSON_EXPORTED, PERSON_ERASED, ERASURE_ASKED, ERASURE_WITHDRAWN].map(|kind| kind.declared()));
     #[cfg(feature = "search")]

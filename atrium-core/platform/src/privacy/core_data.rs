@@ -104,6 +104,12 @@ const PARTS: &[KeptPart] = &[
         &[],
     ),
     KeptPart::new(
+        "notices_by_mail",
+        "SELECT kind, pace FROM atrium_notice_mail WHERE person_id = $1 ORDER BY kind",
+        &["kind", "pace"],
+        &[],
+    ),
+    KeptPart::new(
         "journal",
         "SELECT action, subject, via, reason, details, at FROM atrium_audit WHERE actor_id = $1 ORDER BY id",
         &["action", "subject", "via", "reason", "details"],
@@ -123,6 +129,7 @@ const ERASING: &[&str] = &[
     "DELETE FROM atrium_login_device WHERE person_id = $1",
     "DELETE FROM atrium_notice WHERE person_id = $1",
     "DELETE FROM atrium_notice_off WHERE person_id = $1",
+    "DELETE FROM atrium_notice_mail WHERE person_id = $1",
     "DELETE FROM atrium_mail_suppressed WHERE person_id = $1",
     "UPDATE atrium_audit SET actor_name = '' WHERE actor_id = $1",
 ];

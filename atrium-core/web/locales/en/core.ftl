@@ -239,3 +239,4 @@ api-area-help = Online help
 api-area-forum = Forum
 api-area-search = Search
 api-area-markup = Preview of texts
+letter-greeting = Hello { $name },

@@ -240,3 +240,4 @@ api-area-help = Aide en ligne
 api-area-forum = Forum
 api-area-search = Recherche
 api-area-markup = Aperçu des textes
+letter-greeting = Bonjour { $name },
