@@ -12,6 +12,7 @@ mod notices;
 mod notices_api;
 mod routes;
 mod tokens;
+mod unsubscribe;
 mod view;
 
 use async_trait::async_trait;

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 
 use crate::notice_choices::{CHOICES, kind_name};
+use crate::unsubscribe;
 use atrium_platform::access::Via;
 use atrium_platform::db::Db;
 use atrium_platform::mail::{Composer, Letter, Letters, Recipient, Thread};
@@ -47,7 +48,15 @@ impl Composer<NoticeLetter> for NoticeLetters {
         if let Some(url) = cx.whole_url(CHOICES) {
             text = text.closing(say(Message::new("letter-notice-choose").with("url", url)));
         }
+        let end = cx.whole_url(&unsubscribe::path(&cx.secrets, to.person, kind));
+        if let Some(url) = &end {
+            text = text.closing(say(Message::new("letter-notice-end").with("url", url.as_str())));
+        }
         let thread = Thread { root: letter.subject().to_owned() };
-        Ok(Some(cx.letter(locale, &text)?.in_thread(thread).on_list(kind.key())))
+        let letter = cx.letter(locale, &text)?.in_thread(thread).on_list(kind.key());
+        Ok(Some(match end.and_then(|url| url.parse().ok()) {
+            Some(url) => letter.unsubscribed_at(url),
+            None => letter,
+        }))
     }
 }

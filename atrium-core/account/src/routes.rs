@@ -4,7 +4,7 @@ use axum::response::Response;
 
 use crate::ACCOUNT_PATH;
 use crate::view::{AccountView, PasswordView};
-use crate::{api, data, erasure, live, notice_choices, notices, notices_api, tokens};
+use crate::{api, data, erasure, live, notice_choices, notices, notices_api, tokens, unsubscribe};
 use atrium_platform::login::SessionId;
 use atrium_platform::{Error, Result};
 use atrium_web::{Form, Path, RequestContext, Routes, Who};
@@ -27,6 +27,7 @@ pub(super) fn declare(routes: &mut Routes) {
     notice_choices::declare(routes);
     notices_api::declare(routes);
     tokens::declare(routes);
+    unsubscribe::declare(routes);
     api::declare(routes);
 }
 

@@ -15,7 +15,7 @@ use http::header::{
 use http::{HeaderMap, HeaderValue, Method};
 
 use super::allowance::Allowance;
-use crate::{Atrium, RequestContext};
+use crate::{Atrium, RequestContext, RouteInfo};
 use atrium_platform::{Error, Message, Result};
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -40,11 +40,19 @@ pub(super) async fn same_origin(State(atrium): State<Atrium>, req: Request, next
     }
     // No other site makes a browser send a token of ours.
     let by_token = req.extensions().get::<RequestContext>().is_some_and(|cx| cx.token().is_some());
-    if by_token || is_own(&atrium, req.headers()) {
+    if by_token || is_own(&atrium, req.headers()) || is_from_elsewhere(&atrium, &req) {
         next.run(req).await
     } else {
         Error::forbidden_with("request from another site", Message::new("error-other-site")).into_response()
     }
+}
+
+/// Returns `true` for a route that other sites may send.
+fn is_from_elsewhere(atrium: &Atrium, req: &Request) -> bool {
+    let Some(cx) = req.extensions().get::<RequestContext>() else { return false };
+    let path = cx.path().split('?').next().unwrap_or_default();
+    let is_it = |route: &RouteInfo| route.from_elsewhere && route.method == *req.method() && route.answers(path);
+    atrium.routes().iter().any(is_it)
 }
 
 fn is_own(atrium: &Atrium, headers: &HeaderMap) -> bool {

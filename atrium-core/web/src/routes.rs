@@ -61,12 +61,22 @@ pub struct RouteInfo {
     pub keyed: bool,
     /// How often it may be done.
     pub rate_limit: Option<RateLimit>,
+    /// `true` if pages and services of other sites may send it.
+    pub from_elsewhere: bool,
 }
 
 impl RouteInfo {
     fn new(method: Method, path: &str, who: Who, plugin: &'static str, share: Share) -> Self {
         let path = path.to_owned();
-        Self { method, path, who, plugin, shared: false, share, edits: false, keyed: false, rate_limit: None }
+        let (shared, edits, keyed, from_elsewhere) = (false, false, false, false);
+        Self { method, path, who, plugin, shared, share, edits, keyed, rate_limit: None, from_elsewhere }
+    }
+
+    /// Returns `true` if this route answers `path`, below the mount point, without its query.
+    pub(crate) fn answers(&self, path: &str) -> bool {
+        let is_one = |(pattern, part): (&str, &str)| pattern == part || (pattern.starts_with('{') && !part.is_empty());
+        let count = |path: &str| path.split('/').count();
+        count(&self.path) == count(path) && self.path.split('/').zip(path.split('/')).all(is_one)
     }
 }
 
@@ -202,6 +212,18 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         T: 'static,
     {
         self.add(Method::POST, path, who, BODY_LIMIT, handler);
+    }
+
+    /// Declares what pages and services of other sites may send, such as the button of a mail program: the check of the origin
+    /// is left out. Anyone may, so the handler acts on a secret in the path or the body, never for the person who is signed in.
+    pub fn post_from_elsewhere<H, T>(&mut self, path: &str, handler: H)
+    where
+        H: Handler<T, S>,
+        T: 'static,
+    {
+        let info = RouteInfo::new(Method::POST, path, Who::Anyone, self.plugin, share_of(path));
+        let route = on(MethodFilter::POST, handler).with_state(self.state.clone());
+        self.serve(route, RouteInfo { from_elsewhere: true, ..info }, BODY_LIMIT);
     }
 
     /// Declares a form with a long text, up to `LONG_BODY_LIMIT`.

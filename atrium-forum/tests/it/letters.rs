@@ -15,7 +15,7 @@ const CLAIRE: &str = "claire@lycee.example";
 
 impl World {
     /// A world with mail, whose referent has an address.
-    async fn with_claire() -> Self {
+    pub(crate) async fn with_claire() -> Self {
         let world = Self::with_mail().await;
         world.address(world.referent, CLAIRE).await;
         world
@@ -30,7 +30,7 @@ impl World {
     }
 }
 
-fn header<'l>(letter: &'l str, name: &str) -> &'l str {
+pub(crate) fn header<'l>(letter: &'l str, name: &str) -> &'l str {
     let found = letter.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")));
     found.unwrap_or_else(|| panic!("no {name} in: {letter}")).trim()
 }

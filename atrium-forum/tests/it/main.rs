@@ -42,5 +42,6 @@ mod rooms;
 mod search;
 mod templates;
 mod topics;
+mod unsubscribe;
 mod versions;
 mod world;

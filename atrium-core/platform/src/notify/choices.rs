@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{ByMail, NoticeKind, Notices, mailing, store};
 use crate::access::Actor;
 use crate::error::{Error, Message, Result};
+use crate::id::PersonId;
 
 /// How a person is told of one kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +54,16 @@ impl Notices {
                 mailing::choose(&tx, person, kind.key(), *by_mail).await?;
             }
         }
+        tx.commit().await
+    }
+
+    /// Ends a person's letters of a kind, for the link of a letter: the caller has checked its token. The bell stays as it is.
+    ///
+    /// # Errors
+    /// Returns an error if the database fails.
+    pub async fn unsubscribe(&self, person: PersonId, kind: NoticeKind) -> Result<()> {
+        let tx = self.db.begin().await?;
+        mailing::choose(&tx, person, kind.key(), ByMail::Never).await?;
         tx.commit().await
     }
 }

@@ -22,9 +22,10 @@ fn pace(word: &str) -> ByMail {
     word.parse().unwrap_or(ByMail::Never)
 }
 
-/// Sets how a person is told of a kind.
+/// Sets how a person is told of a kind, unless they were erased.
 pub(super) async fn choose(tx: &Tx, person: PersonId, kind: &str, by_mail: ByMail) -> Result<()> {
-    let sql = "INSERT INTO atrium_notice_mail (person_id, kind, pace) VALUES ($1, $2, $3) \
+    let sql = "INSERT INTO atrium_notice_mail (person_id, kind, pace) \
+        SELECT id, $2, $3 FROM atrium_person WHERE id = $1 AND status <> 'erased' \
         ON CONFLICT (person_id, kind) DO UPDATE SET pace = excluded.pace";
     let values = [person.0.into(), kind.into(), by_mail.key().into()];
     tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;

@@ -65,6 +65,8 @@ const PAGES: &[(&str, Page)] = &[
     ("POST /notifications/{id}/lue", By(&["POST /account/notifications/{id}/read"])),
     ("GET /compte/notifications", By(&["GET /account/notification-kinds"])),
     ("POST /compte/notifications", By(&["PUT /account/notification-kinds"])),
+    ("GET /courriel/{token}", Only("the link of a letter, whose token stands for a sign-in")),
+    ("POST /courriel/{token}", Only("a mail program's button: programs choose with PUT /account/notification-kinds")),
     // Administration.
     ("GET /administration", Only("an entrance: its parts have operations of their own")),
     ("GET /administration/premiers-pas", Only("a guide through the pages for a new platform")),
