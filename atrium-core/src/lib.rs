@@ -14,7 +14,7 @@ pub use atrium_platform::search;
 pub use atrium_platform::{
     Argument, Error, FieldProblem, Message, ParseIdError, Platform, PlatformBuilder, Readiness, Result, access, audit,
     catalogue, clock, config, core_permissions, db, directory, events, id_type, jobs, letters, login, mail, markup,
-    notify, plugin, privacy, secrets, settings, slots,
+    notify, plugin, privacy, secrets, settings, slots, webhooks,
 };
 #[cfg(feature = "sqlite")]
 pub use atrium_platform::{Existing, Restored};

@@ -7,6 +7,7 @@
 pub(crate) mod declared;
 mod environment;
 mod mail;
+mod webhooks;
 
 use std::ffi::OsString;
 use std::fmt;
@@ -58,6 +59,8 @@ pub struct Settings {
     pub mail_ca: Option<PathBuf>,
     /// Sender of mail: `ATRIUM <assistance@example.fr>`; `assistance@` the host of `public_url` when absent.
     pub mail_from: Option<String>,
+    /// Networks that webhooks may call beside the public one, also without TLS: `10.20.0.0/16`. None by default.
+    pub webhook_networks: Vec<String>,
     /// Address people type, mount prefix included: `https://atrium.example/assistance`. Used in mails and feeds, and
     /// as the only accepted origin of forms; without it, the request's own host is.
     pub public_url: Option<Url>,
@@ -124,6 +127,7 @@ impl Default for Settings {
             mail_url: None,
             mail_ca: None,
             mail_from: None,
+            webhook_networks: Vec::new(),
             public_url: None,
             site_name: "ATRIUM".to_owned(),
             product_name: "ATRIUM".to_owned(),
@@ -288,6 +292,9 @@ impl Settings {
         }
         if let Some(from) = self.mail_from.as_ref().filter(|from| !mail::is_sender(from)) {
             return refuse("mail_from", from, "expected `name@host` or `Name <name@host>`");
+        }
+        if let Some(wrong) = self.webhook_networks.iter().find(|text| !webhooks::is_network(text)) {
+            return refuse("webhook_networks", wrong, "expected networks such as `10.20.0.0/16` or `fd00:1::/48`");
         }
         if self.secret_key.as_ref().is_some_and(|key| !is_key(key)) {
             return refuse("secret_key", &"…", "expected 64 hexadecimal digits, as `openssl rand -hex 32` prints");

@@ -35,6 +35,7 @@ pub mod search;
 pub mod secrets;
 pub mod settings;
 pub mod slots;
+pub mod webhooks;
 
 pub use access::core_permissions;
 pub use atrium_markup as markup;

@@ -43,6 +43,7 @@ use crate::notify::Notices;
 use crate::plugin::{Plugin, PluginContext};
 use crate::privacy::Privacy;
 use crate::settings::actions::PluginSettings;
+use crate::webhooks::Webhooks;
 
 /// The assembled platform. Cheap to clone. Dropping the last clone does not stop it; [`stop`](Self::stop) does.
 #[derive(Clone)]
@@ -60,6 +61,7 @@ struct Inner {
     scheduler: Scheduler,
     tasks_due: TaskRunner,
     privacy: Privacy,
+    webhooks: Webhooks,
     #[cfg(feature = "search")]
     feed: Arc<IndexFeed>,
 }
@@ -126,6 +128,12 @@ impl Platform {
     #[must_use]
     pub fn notices(&self) -> &Notices {
         &self.0.cx.notices
+    }
+
+    /// Returns the calls to other programs, to act on them.
+    #[must_use]
+    pub fn webhooks(&self) -> &Webhooks {
+        &self.0.webhooks
     }
 
     /// Returns the search engine.

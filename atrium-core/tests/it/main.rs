@@ -38,3 +38,4 @@ mod sign_in;
 mod tasks;
 mod templates;
 mod theme;
+mod webhooks;

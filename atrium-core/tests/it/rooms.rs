@@ -18,7 +18,7 @@ fn rooms_import_from_lower_floors_only() {
             &["directory"],
             &["access", "mail"],
             &["catalogue", "directory/actions", "jobs/actions", "mail/actions", "notify", "settings/actions"],
-            &["finder", "login", "privacy"],
+            &["finder", "login", "privacy", "webhooks"],
             &["search"],
             &["plugin"],
             &["platform"],

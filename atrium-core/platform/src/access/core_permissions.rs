@@ -39,6 +39,8 @@ pub mod permissions {
     pub const SETTINGS_EDIT: Permission = Permission("core.settings.edit");
     /// See the scheduled jobs, and have one run now.
     pub const JOBS_RUN: Permission = Permission("core.job.run");
+    /// Have programs called when something happens.
+    pub const WEBHOOK_MANAGE: Permission = Permission("core.webhook.manage");
     /// Hand over what is kept about a person, and erase it.
     pub const PRIVACY_HANDLE: Permission = Permission("core.privacy.handle");
     /// Read the usage figures.
@@ -91,6 +93,7 @@ pub fn core_permissions() -> Vec<PermissionDef> {
         PermissionDef::new(SETTINGS_EDIT, "Changer les réglages", "Change settings").at(PLATFORM),
         PermissionDef::new(JOBS_RUN, "Suivre et lancer les tâches planifiées", "Follow and run scheduled jobs")
             .at(PLATFORM),
+        PermissionDef::new(WEBHOOK_MANAGE, "Gérer les webhooks", "Manage webhooks").at(SCHOOLS),
         PermissionDef::new(
             PRIVACY_HANDLE,
             "Remettre et effacer les données d’une personne",

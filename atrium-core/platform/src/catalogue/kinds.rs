@@ -7,12 +7,16 @@ use crate::events::{DeclaredEvent, EventKind, Payload};
 
 type Kind = EventKind<Changed>;
 
-pub(super) const CATALOGUE_STATE_SET: Kind = Kind::new("core.catalogue.state_set").published_as(SERVICE_CHANGED);
+pub(super) const CATALOGUE_STATE_SET: Kind =
+    Kind::new("core.catalogue.state_set").published_as(SERVICE_CHANGED).public();
 pub(super) const CATALOGUE_AVAILABILITY_SET: Kind =
-    Kind::new("core.catalogue.availability_set").published_as(SERVICE_CHANGED);
-pub(super) const ANNOUNCEMENT_CREATED: Kind = Kind::new("core.announcement.created").published_as(ANNOUNCEMENT_CHANGED);
-pub(super) const ANNOUNCEMENT_EDITED: Kind = Kind::new("core.announcement.edited").published_as(ANNOUNCEMENT_CHANGED);
-pub(super) const ANNOUNCEMENT_ENDED: Kind = Kind::new("core.announcement.ended").published_as(ANNOUNCEMENT_CHANGED);
+    Kind::new("core.catalogue.availability_set").published_as(SERVICE_CHANGED).public();
+pub(super) const ANNOUNCEMENT_CREATED: Kind =
+    Kind::new("core.announcement.created").published_as(ANNOUNCEMENT_CHANGED).public();
+pub(super) const ANNOUNCEMENT_EDITED: Kind =
+    Kind::new("core.announcement.edited").published_as(ANNOUNCEMENT_CHANGED).public();
+pub(super) const ANNOUNCEMENT_ENDED: Kind =
+    Kind::new("core.announcement.ended").published_as(ANNOUNCEMENT_CHANGED).public();
 
 /// The services of the site's file were brought, which the journal does not keep.
 pub(super) const SERVICES_BROUGHT: EventKind = EventKind::new("core.catalogue.changed").outbox_only();

@@ -26,6 +26,7 @@ pub struct EventKind<P = ()> {
     pub(super) written: Written,
     version: u16,
     is_quiet: bool,
+    is_public: bool,
     payload: PhantomData<fn() -> P>,
 }
 
@@ -60,7 +61,15 @@ impl<P> EventKind<P> {
     /// Declares the kind `key`, `{owner}.{subject}.{act}`, whose acts are written to the journal and the outbox.
     #[must_use]
     pub const fn new(key: &'static str) -> Self {
-        Self { key, event: key, written: Written::Both, version: 1, is_quiet: false, payload: PhantomData }
+        Self {
+            key,
+            event: key,
+            written: Written::Both,
+            version: 1,
+            is_quiet: false,
+            is_public: false,
+            payload: PhantomData,
+        }
     }
 
     /// Returns the key.
@@ -79,6 +88,13 @@ impl<P> EventKind<P> {
     #[must_use]
     pub const fn quiet(self) -> Self {
         Self { is_quiet: true, ..self }
+    }
+
+    /// Offers its events to webhooks: its payload holds ids and public fields only. The owner of a webhook gets those that the
+    /// plugin's [`EventGuard`](crate::webhooks::EventGuard) lets them read.
+    #[must_use]
+    pub const fn public(self) -> Self {
+        Self { is_public: true, ..self }
     }
 
     /// Writes its acts to the journal alone.
@@ -110,6 +126,7 @@ impl<P: Payload> EventKind<P> {
             is_journaled: self.written != Written::Outbox,
             version: self.version,
             is_quiet: self.is_quiet,
+            is_public: self.is_public,
             sample: || serde_json::to_value(P::sample()),
             reads: |text| Ok(serde_json::from_str::<P>(text)? == P::sample()),
         }
@@ -176,6 +193,8 @@ pub struct DeclaredEvent {
     pub version: u16,
     /// `true` if no page of a visitor changes with it.
     pub is_quiet: bool,
+    /// `true` if webhooks may be called with its events.
+    pub is_public: bool,
     sample: fn() -> serde_json::Result<serde_json::Value>,
     reads: fn(&str) -> serde_json::Result<bool>,
 }

@@ -26,7 +26,7 @@ use crate::db::{Db, Limits, Migrator, Pools, core_migrator, migrate_with_lock};
 use crate::error::{Error, Result};
 #[cfg(feature = "search")]
 use crate::events;
-use crate::events::Consumer;
+use crate::events::{Consumer, DeclaredEvent};
 #[cfg(feature = "search")]
 use crate::finder::{Finder, IndexFeed};
 use crate::id::unique_name;
@@ -41,6 +41,9 @@ use crate::plugin::{Mistakes, Plugin, PluginContext, declared_events, examine_ev
 use crate::privacy::Privacy;
 use crate::secrets;
 use crate::settings::actions::PluginSettings;
+#[cfg(feature = "webhooks")]
+use crate::webhooks;
+use crate::webhooks::{Guards, PublicKinds, Webhooks};
 
 /// The background work of a platform.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -316,14 +319,22 @@ impl Inner {
     ) -> Result<Self> {
         let (node, stop) = (unique_name(), cx.stop.clone());
         let scheduled = scheduled(&plugins, &consumers, &cx)?;
+        let events = declared_events(plugins.iter().map(|plugin| plugin.events()));
+        let webhooks = webhooks_of(&plugins, &events, &cx)?;
         let personal = plugins.iter().filter_map(|plugin| plugin.privacy(&cx).map(|data| (plugin.id(), data)));
         Ok(Self {
             scheduler: Scheduler::new(cx.db.clone(), scheduled, node.clone(), stop.clone()),
-            tasks_due: TaskRunner::new(cx.db.clone(), jobs::queues(&plugins, &cx)?, node.clone(), stop.clone()),
+            tasks_due: TaskRunner::new(
+                cx.db.clone(),
+                jobs::queues(&plugins, &cx, &webhooks)?,
+                node.clone(),
+                stop.clone(),
+            ),
             privacy: Privacy::new(personal),
             #[cfg(feature = "search")]
             feed: Arc::new(feed),
-            events: declared_events(plugins.iter().map(|plugin| plugin.events())),
+            events,
+            webhooks,
             plugins,
             consumers,
             node,
@@ -383,6 +394,8 @@ fn scheduled(
 ) -> Result<Vec<ScheduledJob>> {
     let of_plugins = plugins.iter().flat_map(|plugin| plugin.consumers(cx));
     let others = consumers.iter().cloned().chain(of_plugins).map(|consumer| consumer.name());
+    #[cfg(feature = "webhooks")]
+    let others = others.chain([webhooks::FanOut::NAME]);
     let names = std::iter::once(FanOut::NAME).chain(others).collect();
     let (mut all, mut mistakes) = (jobs::of_core(&cx.settings, names), Mistakes::default());
     for plugin in plugins {
@@ -392,6 +405,13 @@ fn scheduled(
     }
     mistakes.end()?;
     Ok(all)
+}
+
+/// Returns the webhooks, with the public kinds among `events` and what guards them.
+fn webhooks_of(plugins: &[Arc<dyn Plugin>], events: &[DeclaredEvent], cx: &PluginContext) -> Result<Webhooks> {
+    let guards = plugins.iter().filter_map(|plugin| plugin.event_guard(cx).map(|guard| (plugin.id(), guard)));
+    let known = (PublicKinds::among(events), Guards::new(guards));
+    Webhooks::new(cx.access.clone(), cx.secrets.clone(), &cx.settings, known)
 }
 
 /// Passes if no two plugins bring documents of one kind.

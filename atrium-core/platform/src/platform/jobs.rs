@@ -9,6 +9,7 @@ use crate::jobs::{NIGHT, Pruning, ScheduledJob, TaskQueue};
 use crate::login;
 use crate::mail::{self, Postman};
 use crate::plugin::{Mistakes, Plugin, PluginContext, examine_letters, examine_queues};
+use crate::webhooks::{self, Webhooks};
 
 /// Returns core's jobs on a node with these settings and consumers.
 pub(super) fn of_core(settings: &Settings, consumers: Vec<&'static str>) -> Vec<ScheduledJob> {
@@ -28,14 +29,15 @@ pub(super) fn of_core(settings: &Settings, consumers: Vec<&'static str>) -> Vec<
     ];
     all.extend(login::jobs());
     all.extend(mail::jobs());
+    all.extend(webhooks::jobs());
     all
 }
 
-/// Returns the queue of mail and those of the plugins.
+/// Returns the queues of mail and webhooks, and those of the plugins.
 ///
 /// # Errors
 /// Returns an error that names every mistake in them.
-pub(super) fn queues(plugins: &[Arc<dyn Plugin>], cx: &PluginContext) -> Result<Vec<TaskQueue>> {
+pub(super) fn queues(plugins: &[Arc<dyn Plugin>], cx: &PluginContext, webhooks: &Webhooks) -> Result<Vec<TaskQueue>> {
     let (mut all, mut mistakes) = (Vec::new(), Mistakes::default());
     for plugin in plugins {
         let queues = plugin.queues(cx);
@@ -50,5 +52,6 @@ pub(super) fn queues(plugins: &[Arc<dyn Plugin>], cx: &PluginContext) -> Result<
     }
     mistakes.end()?;
     all.push(mail::queue(Postman::new(cx.mail.clone(), letters)));
+    all.push(webhooks::queue(webhooks.clone()));
     Ok(all)
 }

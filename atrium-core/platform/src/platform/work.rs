@@ -15,6 +15,8 @@ use crate::error::Error;
 use crate::error::Result;
 use crate::events::{self, Consumer, Worker};
 use crate::notify::{self, FanOut};
+#[cfg(feature = "webhooks")]
+use crate::webhooks;
 
 /// The longest that background work may take to end at a stop.
 const ENDING: Duration = Duration::from_secs(7);
@@ -78,6 +80,8 @@ impl Platform {
         all.push(Arc::new(inner.cx.chosen.clone()));
         let writes = inner.cx.mail.is_on() && self.composes(notify::LETTER.key());
         all.push(Arc::new(FanOut::new(inner.cx.notices.clone(), inner.cx.access.clone(), writes)));
+        #[cfg(feature = "webhooks")]
+        all.push(Arc::new(webhooks::FanOut::new(inner.webhooks.clone())));
         #[cfg(feature = "search")]
         all.push(inner.feed.clone());
         all.extend(inner.plugins.iter().flat_map(|plugin| plugin.consumers(&inner.cx)));

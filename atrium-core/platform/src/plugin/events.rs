@@ -10,7 +10,7 @@ use crate::finder::INDEX_ASKED;
 use crate::jobs::actions::{JOB_ASKED, TASK_DROPPED, TASK_RETRIED};
 use crate::privacy::{ERASURE_ASKED, ERASURE_WITHDRAWN, PERSON_ERASED, PERSON_EXPORTED};
 use crate::settings::actions::SETTINGS_EDITED;
-use crate::{access, catalogue, directory, login, mail};
+use crate::{access, catalogue, directory, login, mail, webhooks};
 
 /// Returns every kind of event by its key: those of core, and those of `plugins`.
 pub(crate) fn declared_events(plugins: impl Iterator<Item = Vec<DeclaredEvent>>) -> Vec<DeclaredEvent> {
@@ -26,6 +26,7 @@ pub fn core_events() -> Vec<DeclaredEvent> {
     kinds.extend(login::declared_events());
     kinds.extend(catalogue::declared_events());
     kinds.extend(mail::actions::declared_events());
+    kinds.extend(webhooks::declared_events());
     kinds.extend([JOB_ASKED, TASK_RETRIED, TASK_DROPPED, SETTINGS_EDITED].map(|kind| kind.declared()));
     kinds.extend([PERSON_EXPORTED, PERSON_ERASED, ERASURE_ASKED, ERASURE_WITHDRAWN].map(|kind| kind.declared()));
     #[cfg(feature = "search")]

@@ -35,6 +35,7 @@ use crate::privacy::PersonalData;
 use crate::secrets::Secrets;
 use crate::settings::actions::PluginSettings;
 use crate::settings::{Setting, SettingDef};
+use crate::webhooks::EventGuard;
 
 #[cfg(feature = "commands")]
 pub use command::{CommandDef, RunCommand, Terminal};
@@ -96,6 +97,11 @@ pub trait Plugin: Send + Sync + 'static {
 
     /// Returns what tells people of its events.
     fn notifier(&self, _cx: &PluginContext) -> Option<Arc<dyn Notifier>> {
+        None
+    }
+
+    /// Returns what decides who may be told of its events that are declared public. Without it, webhooks get none of them.
+    fn event_guard(&self, _cx: &PluginContext) -> Option<Arc<dyn EventGuard>> {
         None
     }
 

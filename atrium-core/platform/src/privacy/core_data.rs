@@ -110,6 +110,12 @@ const PARTS: &[KeptPart] = &[
         &[],
     ),
     KeptPart::new(
+        "webhooks",
+        "SELECT name, url, state, created_at FROM atrium_webhook WHERE owner_id = $1 ORDER BY id",
+        &["name", "url", "state"],
+        &["created_at"],
+    ),
+    KeptPart::new(
         "journal",
         "SELECT action, subject, via, reason, details, at FROM atrium_audit WHERE actor_id = $1 ORDER BY id",
         &["action", "subject", "via", "reason", "details"],
@@ -131,6 +137,8 @@ const ERASING: &[&str] = &[
     "DELETE FROM atrium_notice_off WHERE person_id = $1",
     "DELETE FROM atrium_notice_mail WHERE person_id = $1",
     "DELETE FROM atrium_mail_suppressed WHERE person_id = $1",
+    "DELETE FROM atrium_webhook_delivery WHERE webhook_id IN (SELECT id FROM atrium_webhook WHERE owner_id = $1)",
+    "DELETE FROM atrium_webhook WHERE owner_id = $1",
     "UPDATE atrium_audit SET actor_name = '' WHERE actor_id = $1",
 ];
 

@@ -13,7 +13,7 @@ use crate::words::{files, messages, quoted_after, repository};
 const NOT_DETAILS: [&str; 4] = ["action", "changes", "source_key", "topics"];
 
 /// The sources that write records, with whose they are.
-const SOURCES: [(&str, &str); 13] = [
+const SOURCES: [(&str, &str); 14] = [
     ("core", "atrium-core/platform/src/access/actions"),
     ("core", "atrium-core/platform/src/login"),
     ("core", "atrium-core/platform/src/directory/actions"),
@@ -23,6 +23,7 @@ const SOURCES: [(&str, &str); 13] = [
     ("core", "atrium-core/platform/src/mail"),
     ("core", "atrium-core/platform/src/privacy"),
     ("core", "atrium-core/platform/src/settings"),
+    ("core", "atrium-core/platform/src/webhooks"),
     ("forum", "atrium-forum/src"),
     ("help", "atrium-help/src/sync"),
     ("help", "atrium-help/src/feedback"),

@@ -2,22 +2,22 @@
 
 use crate::events::{DeclaredEvent, EventKind};
 
-pub(super) const PERSON_CREATED: EventKind = EventKind::new("core.person.created");
-pub(super) const PERSON_EDITED: EventKind = EventKind::new("core.person.edited");
-pub(super) const PERSON_RESTORED: EventKind = EventKind::new("core.person.restored");
-pub(super) const PERSON_SUSPENDED: EventKind = EventKind::new("core.person.suspended");
+pub(super) const PERSON_CREATED: EventKind = EventKind::new("core.person.created").public();
+pub(super) const PERSON_EDITED: EventKind = EventKind::new("core.person.edited").public();
+pub(super) const PERSON_RESTORED: EventKind = EventKind::new("core.person.restored").public();
+pub(super) const PERSON_SUSPENDED: EventKind = EventKind::new("core.person.suspended").public();
 pub(super) const IDENTITY_LINKED: EventKind = EventKind::new("core.identity.linked");
 pub(super) const IDENTITY_UNLINKED: EventKind = EventKind::new("core.identity.unlinked");
-pub(super) const MEMBERSHIP_BEGUN: EventKind = EventKind::new("core.membership.begun");
-pub(super) const MEMBERSHIP_ENDED: EventKind = EventKind::new("core.membership.ended");
+pub(super) const MEMBERSHIP_BEGUN: EventKind = EventKind::new("core.membership.begun").public();
+pub(super) const MEMBERSHIP_ENDED: EventKind = EventKind::new("core.membership.ended").public();
 pub(super) const GUARDIAN_LINKED: EventKind = EventKind::new("core.guardian.linked");
 pub(super) const GUARDIAN_UNLINKED: EventKind = EventKind::new("core.guardian.unlinked");
 pub(super) const GROUP_CREATED: EventKind = EventKind::new("core.group.created");
 pub(super) const GROUP_EDITED: EventKind = EventKind::new("core.group.edited");
 pub(super) const GROUP_JOINED: EventKind = EventKind::new("core.group.joined");
 pub(super) const GROUP_LEFT: EventKind = EventKind::new("core.group.left");
-pub(super) const ESTABLISHMENT_CREATED: EventKind = EventKind::new("core.establishment.created");
-pub(super) const ESTABLISHMENT_EDITED: EventKind = EventKind::new("core.establishment.edited");
+pub(super) const ESTABLISHMENT_CREATED: EventKind = EventKind::new("core.establishment.created").public();
+pub(super) const ESTABLISHMENT_EDITED: EventKind = EventKind::new("core.establishment.edited").public();
 pub(super) const SECTOR_CREATED: EventKind = EventKind::new("core.sector.created");
 pub(super) const SECTOR_DELETED: EventKind = EventKind::new("core.sector.deleted");
 pub(super) const SECTOR_EDITED: EventKind = EventKind::new("core.sector.edited");
