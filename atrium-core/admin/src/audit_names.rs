@@ -6,14 +6,16 @@ use std::sync::Arc;
 
 use super::audit::numbered;
 use super::audit_changes::numbered_subjects;
-use super::{announcements, establishments, group, jobs, person, roles, sectors, services, settings, tasks};
+use super::{announcements, establishments, group, jobs, person, roles, sectors, services, settings, tasks, webhooks};
 use atrium_platform::Result;
 use atrium_platform::access::permissions::{
     ANNOUNCEMENT_EDIT, CATALOGUE_EDIT, FAMILY_READ, GROUP_EDIT, JOBS_RUN, PERSON_READ, SECTOR_EDIT, SETTINGS_EDIT,
+    WEBHOOK_MANAGE,
 };
 use atrium_platform::access::{Permission, Roles, Scope};
 use atrium_platform::catalogue::AnnouncementId;
 use atrium_platform::directory::{EstablishmentId, GroupId, PersonId, SectorId};
+use atrium_platform::webhooks::WebhookId;
 use atrium_platform::{audit, directory};
 use atrium_web::{Crumb, RequestContext};
 
@@ -37,6 +39,7 @@ impl Names {
         names.add_people(cx, &subjects).await?;
         names.add_places(cx, &subjects).await?;
         names.add_announcements(cx, &subjects).await?;
+        names.add_webhooks(cx, &subjects).await?;
         for subject in &subjects {
             let named = names.of_memory(cx, subject);
             names.named.extend(named.map(|named| (subject.clone(), named)));
@@ -113,6 +116,19 @@ impl Names {
         for row in cx.atrium().catalogue().announcements_among(&announced).await? {
             let opens = everywhere(cx, ANNOUNCEMENT_EDIT).then(|| announcements::path(row.id));
             self.named.insert(format!("announcement:{}", row.id), page(row.title_fr, opens).in_language("fr"));
+        }
+        Ok(())
+    }
+
+    /// Adds the webhooks that the reader manages: their names may say who calls.
+    async fn add_webhooks(&mut self, cx: &RequestContext, subjects: &BTreeSet<String>) -> Result<()> {
+        let named: Vec<WebhookId> = ids(subjects, "webhook:");
+        if named.is_empty() || !cx.actor().rights().holds_somewhere(WEBHOOK_MANAGE, cx.actor().now()) {
+            return Ok(());
+        }
+        for hook in cx.atrium().webhooks().list(cx.actor()).await?.into_iter().filter(|hook| named.contains(&hook.id)) {
+            let url = Some(webhooks::path(hook.id));
+            self.named.insert(format!("webhook:{}", hook.id), page(hook.name, url).in_language("fr"));
         }
         Ok(())
     }

@@ -35,6 +35,8 @@ mod settings;
 mod span;
 mod tasks;
 mod tokens;
+mod webhook_form;
+mod webhooks;
 
 use first_steps::{PATH as FIRST_STEPS_PATH, are_for as first_steps_are_for, open as open_first_steps};
 
@@ -50,7 +52,7 @@ use serde::Serialize;
 use async_trait::async_trait;
 use atrium_platform::access::permissions::{
     ACCESS_EXPLAIN, ANNOUNCEMENT_EDIT, AUDIT_READ, CATALOGUE_EDIT, ESTABLISHMENT_EDIT, GROUP_EDIT, JOBS_RUN,
-    PERSON_EDIT, PERSON_READ, PRIVACY_HANDLE, ROLE_ASSIGN, ROLE_EDIT, SECTOR_EDIT, SETTINGS_EDIT,
+    PERSON_EDIT, PERSON_READ, PRIVACY_HANDLE, ROLE_ASSIGN, ROLE_EDIT, SECTOR_EDIT, SETTINGS_EDIT, WEBHOOK_MANAGE,
 };
 use atrium_platform::access::{Actor, Permission, Scope};
 use atrium_platform::mail::Letters;
@@ -114,6 +116,7 @@ impl WebPlugin for Administration {
         jobs::declare(routes);
         tasks::declare(routes);
         mail::declare(routes);
+        webhooks::declare(routes);
         privacy::declare(routes);
         erasures::declare(routes);
         api::declare(routes);
@@ -155,7 +158,7 @@ struct Part {
     everywhere: bool,
 }
 
-const PARTS: [Part; 13] = [
+const PARTS: [Part; 14] = [
     Part {
         title: "admin-people-title",
         summary: "admin-people-summary",
@@ -259,6 +262,14 @@ const PARTS: [Part; 13] = [
         icon: "mail",
         opens: &[JOBS_RUN],
         everywhere: true,
+    },
+    Part {
+        title: "admin-webhooks-title",
+        summary: "admin-webhooks-summary",
+        path: webhooks::PATH,
+        icon: "link",
+        opens: &[WEBHOOK_MANAGE],
+        everywhere: false,
     },
 ];
 

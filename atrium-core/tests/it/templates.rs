@@ -132,6 +132,16 @@ impl<'s> Town<'s> {
         }
     }
 
+    /// Makes a webhook, wrongly and rightly, and has it tried out; it may not call this machine.
+    async fn call(&self, admin: &Client) {
+        let form = [("name", "Suivi <a>"), ("url", "https://localhost:8443/"), ("scope", "p")];
+        admin.post("/administration/webhooks/nouveau", &form).await.assert_status(422);
+        let form = [&form[..], &[("kinds", "core.announcement.created")]].concat();
+        admin.post("/administration/webhooks/nouveau", &form).await.assert_status(200);
+        admin.post("/administration/webhooks/1/essai", &[]).await.assert_status(303);
+        assert_eq!(self.site.run_tasks().await, 1);
+    }
+
     /// Signs in by a link, with a wrong password, and with a form that came too late.
     async fn sign_in(&self) {
         let login = self.site.atrium().login();
@@ -173,6 +183,7 @@ async fn every_template_renders_in_every_language_and_escapes_every_text() {
     }
     town.sign_in().await;
     town.administer(&site.signed_in(town.admin).await).await;
+    town.call(&site.signed_in(town.admin).await).await;
     site.open_every_page(Some(town.admin)).await;
     for person in people {
         site.every_answer(person).await;

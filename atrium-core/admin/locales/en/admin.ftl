@@ -484,6 +484,75 @@ admin-mail-answer = Answer of the server
 admin-mail-restore = Write again
 admin-mail-restored = Mail goes to this address again.
 
+# Webhooks
+admin-webhooks-title = Webhooks
+admin-webhooks-summary = Have other programs called when something happens.
+admin-webhooks-lead = A webhook calls another program when something happens on the platform. Messages are signed and hold numbers only: the receiver reads the rest by the API.
+admin-webhooks-off = This program was built without webhooks: nothing is sent.
+admin-webhooks-none = There is no webhook.
+admin-webhook-new = New webhook
+admin-webhook-edit = Edit the webhook
+admin-webhook-takes-over = This webhook belongs to somebody else. If you change it, it becomes yours: your rights decide what is sent.
+admin-webhook-name = Name
+admin-webhook-name-help = The program that is called, for example.
+admin-webhook-url = Address called
+admin-webhook-url-help = It begins with https:// and is on the public network.
+admin-webhook-scope = Place of the events
+admin-webhook-scope-help = Only what happens there is sent.
+admin-webhook-kinds = Events
+admin-webhook-kinds-help = Each time, the platform checks that the webhook’s owner may read what the message is about.
+admin-webhook-saved = The webhook is changed.
+admin-webhook-owner = Owner: { $name }
+admin-webhook-created = created on { $date }
+admin-webhook-state-active = Active
+admin-webhook-state-paused = Paused
+admin-webhook-state-gone = Paused: receiver gone
+admin-webhook-state-failing = Paused: repeated failures
+admin-webhook-failures = { $count ->
+    [one] one failure
+   *[other] { $count } failures in a row
+  }
+admin-webhook-failing-since = since { $date }
+admin-webhook-both-secrets = Until { $date }, messages are signed with the old secret and with the new one.
+admin-webhook-manage = Manage
+admin-webhook-try = Send a trial message
+admin-webhook-tried = The trial message is in the queue: its result appears among the messages.
+admin-webhook-pause = Pause
+admin-webhook-paused = The webhook is paused: nothing is sent to it.
+admin-webhook-resume = Resume
+admin-webhook-resumed = The webhook is called again.
+admin-webhook-replace-title = Replace the secret
+admin-webhook-replace-text = The webhook “{ $name }” gets a new secret. For a day, messages are signed with both, so that the receiver’s can be changed meanwhile.
+admin-webhook-replace-button = Replace the secret
+admin-webhook-delete-title = Delete the webhook
+admin-webhook-delete-text = The webhook “{ $name }” and the list of its messages are deleted. This cannot be undone.
+admin-webhook-delete-button = Delete the webhook
+admin-webhook-deleted = The webhook is deleted.
+admin-webhook-deliveries = Messages
+admin-webhook-deliveries-help = The messages of the last thirty days. One that fails is tried again for a day, less and less often.
+admin-webhook-no-delivery = No message was sent.
+admin-webhook-message = Message
+admin-webhook-outcome = Result
+admin-webhook-when = Date
+admin-webhook-attempt = attempt { $number }, { $millis } ms
+admin-webhook-redeliver = Send again
+admin-webhook-again = The message is in the queue: it goes out within seconds, under the same number.
+admin-webhook-outcome-delivered = Delivered
+admin-webhook-outcome-refused = Refused by the receiver
+admin-webhook-outcome-unreachable = Receiver cannot be reached
+admin-webhook-outcome-timed-out = No answer in time
+admin-webhook-outcome-untrusted = Certificate not valid
+admin-webhook-outcome-forbidden-address = Address that the platform does not call
+admin-webhook-outcome-owner-without-right = Not sent: the owner may no longer manage this webhook
+admin-webhook-outcome-hidden = Not sent: the owner may not read what it is about
+admin-webhook-outcome-paused = Not sent: webhook paused meanwhile
+admin-webhook-outcome-unsealed = Secret cannot be read: replace it
+admin-webhook-secret-title = Secret of the webhook
+admin-webhook-secret-once = It is shown only this once.
+admin-webhook-secret-label = Secret of the webhook “{ $name }”
+admin-webhook-secret-keep = Copy it into the settings of the receiver, which verifies signatures with it.
+admin-webhook-back = Back to the webhook
+
 # Letters
 letter-trial-subject = Trial of the mail of { $site }
 letter-trial-text = If you read this message, the mail of { $site } arrives.

@@ -484,6 +484,78 @@ admin-mail-answer = Réponse du serveur
 admin-mail-restore = Écrire de nouveau
 admin-mail-restored = Les courriels partent de nouveau à cette adresse.
 
+# Webhooks
+admin-webhooks-title = Webhooks
+admin-webhooks-summary = Faire appeler d’autres logiciels quand quelque chose se passe.
+admin-webhooks-lead = Un webhook appelle un autre logiciel quand quelque chose se passe sur la plateforme. Les messages sont signés et ne contiennent que des numéros : le récepteur lit le reste par l’API.
+admin-webhooks-off = Ce programme a été construit sans les webhooks : rien n’est envoyé.
+admin-webhooks-none = Aucun webhook.
+admin-webhook-new = Nouveau webhook
+admin-webhook-edit = Modifier le webhook
+admin-webhook-takes-over = Ce webhook est celui d’une autre personne. Si vous le modifiez, il devient le vôtre : ce sont vos droits qui décident de ce qui est envoyé.
+admin-webhook-name = Nom
+admin-webhook-name-help = Le logiciel appelé, par exemple.
+admin-webhook-url = Adresse appelée
+admin-webhook-url-help = Elle commence par https:// et se trouve sur le réseau public.
+admin-webhook-scope = Lieu des événements
+admin-webhook-scope-help = Seul ce qui se passe dans ce lieu est envoyé.
+admin-webhook-kinds = Événements
+admin-webhook-kinds-help = À chaque envoi, la plateforme vérifie que le responsable du webhook a le droit de lire ce dont il est question.
+admin-webhook-saved = Le webhook est modifié.
+admin-webhook-owner = Responsable : { $name }
+admin-webhook-created = créé le { $date }
+admin-webhook-state-active = Actif
+admin-webhook-state-paused = Suspendu
+admin-webhook-state-gone = Suspendu : récepteur disparu
+admin-webhook-state-failing = Suspendu : échecs répétés
+admin-webhook-failures = { $count ->
+    [one] un échec
+   *[other] { $count } échecs de suite
+  }
+admin-webhook-failing-since = depuis le { $date }
+admin-webhook-both-secrets = Jusqu’au { $date }, les messages sont signés avec l’ancien secret et avec le nouveau.
+admin-webhook-manage = Gérer
+admin-webhook-try = Envoyer un message d’essai
+admin-webhook-tried = Le message d’essai est dans la file : son résultat apparaît dans les envois.
+admin-webhook-pause = Suspendre
+admin-webhook-paused = Le webhook est suspendu : rien ne lui est envoyé.
+admin-webhook-resume = Reprendre
+admin-webhook-resumed = Le webhook est de nouveau appelé.
+admin-webhook-replace-title = Remplacer le secret
+admin-webhook-replace-text = Un nouveau secret est donné au webhook « { $name } ». Pendant un jour, les messages sont signés avec les deux, le temps de changer celui du récepteur.
+admin-webhook-replace-button = Remplacer le secret
+admin-webhook-delete-title = Supprimer le webhook
+admin-webhook-delete-text = Le webhook « { $name } » et la liste de ses envois sont supprimés. Rien ne peut être rétabli.
+admin-webhook-delete-button = Supprimer le webhook
+admin-webhook-deleted = Le webhook est supprimé.
+admin-webhook-deliveries = Envois
+admin-webhook-deliveries-help = Les envois des trente derniers jours. Un envoi qui échoue est repris pendant un jour, de plus en plus rarement.
+admin-webhook-no-delivery = Aucun envoi.
+admin-webhook-message = Message
+admin-webhook-outcome = Résultat
+admin-webhook-when = Date
+admin-webhook-attempt = { $number ->
+    [one] 1er essai, { $millis } ms
+   *[other] { $number }e essai, { $millis } ms
+  }
+admin-webhook-redeliver = Renvoyer
+admin-webhook-again = Le message est dans la file : il part dans les secondes qui viennent, sous le même numéro.
+admin-webhook-outcome-delivered = Reçu
+admin-webhook-outcome-refused = Refusé par le récepteur
+admin-webhook-outcome-unreachable = Récepteur injoignable
+admin-webhook-outcome-timed-out = Pas de réponse à temps
+admin-webhook-outcome-untrusted = Certificat non valide
+admin-webhook-outcome-forbidden-address = Adresse que la plateforme n’appelle pas
+admin-webhook-outcome-owner-without-right = Non envoyé : le responsable n’a plus le droit de gérer ce webhook
+admin-webhook-outcome-hidden = Non envoyé : le responsable ne peut pas lire ce dont il est question
+admin-webhook-outcome-paused = Non envoyé : webhook suspendu entre-temps
+admin-webhook-outcome-unsealed = Secret illisible : remplacez-le
+admin-webhook-secret-title = Secret du webhook
+admin-webhook-secret-once = Il n’est montré que cette fois.
+admin-webhook-secret-label = Secret du webhook « { $name } »
+admin-webhook-secret-keep = Copiez-le dans les réglages du récepteur, qui s’en sert pour vérifier les signatures.
+admin-webhook-back = Retour au webhook
+
 # Lettres
 letter-trial-subject = Essai des courriels { DE($site) }
 letter-trial-text = Si vous lisez ce message, les courriels { DE($site) } arrivent.

@@ -18,6 +18,7 @@ mod sectors;
 mod settings;
 mod tasks;
 mod tokens;
+mod webhooks;
 
 use atrium_web::Routes;
 
@@ -39,5 +40,6 @@ pub(super) fn declare(routes: &mut Routes) {
     jobs::declare(routes);
     tasks::declare(routes);
     mail::declare(routes);
+    webhooks::declare(routes);
     privacy::declare(routes);
 }
