@@ -9,6 +9,7 @@
 mod audience;
 pub mod categories;
 mod counters;
+mod event_guard;
 pub mod flags;
 mod follow;
 mod ids;

@@ -20,12 +20,14 @@ use atrium_core::web::{
     Choice, Crumb, ExplainedPlace, Files, FirstStep, HomeLink, HomeSection, NavEntry, RequestContext, Routes,
     SitemapPage, WebPlugin,
 };
+use atrium_core::webhooks::EventGuard;
 use atrium_core::{Message, Result};
 use rust_embed::RustEmbed;
 use sea_orm_migration::MigrationTrait;
 
 use crate::categories::Categories;
 use crate::counters::Drift;
+use crate::event_guard::ForumGuard;
 use crate::flags::Flags;
 use crate::notices::ForumNotifier;
 use crate::permissions::MODERATE;
@@ -196,6 +198,10 @@ impl Plugin for Forum {
 
     fn schedule(&self, _cx: &PluginContext) -> Vec<ScheduledJob> {
         vec![follow::forgetting()]
+    }
+
+    fn event_guard(&self, _cx: &PluginContext) -> Option<Arc<dyn EventGuard>> {
+        Some(Arc::new(ForumGuard))
     }
 
     fn notifier(&self, _cx: &PluginContext) -> Option<Arc<dyn Notifier>> {

@@ -2,8 +2,8 @@
 
 use atrium_core::events::{DeclaredEvent, EventKind};
 
-pub(crate) const ARTICLE_PUBLISHED: EventKind = EventKind::new("help.article.published").outbox_only();
-pub(crate) const ARTICLE_MOVED: EventKind = EventKind::new("help.article.moved").outbox_only();
+pub(crate) const ARTICLE_PUBLISHED: EventKind = EventKind::new("help.article.published").outbox_only().public();
+pub(crate) const ARTICLE_MOVED: EventKind = EventKind::new("help.article.moved").outbox_only().public();
 pub(crate) const ARTICLE_REMOVED: EventKind = EventKind::new("help.article.removed").outbox_only();
 pub(crate) const COLLECTION_CHANGED: EventKind = EventKind::new("help.collection.changed").outbox_only();
 pub(crate) const COLLECTION_REMOVED: EventKind = EventKind::new("help.collection.removed").outbox_only();

@@ -17,6 +17,7 @@ pub mod articles;
 mod calendar;
 mod command;
 pub mod content;
+mod event_guard;
 pub mod feedback;
 mod kinds;
 mod paths;

@@ -16,6 +16,7 @@ use atrium_core::settings::SettingDef;
 use atrium_core::web::{
     Files, FirstStep, HomeSection, NavEntry, PluginArticles, RequestContext, Routes, SitemapPage, WebPlugin,
 };
+use atrium_core::webhooks::EventGuard;
 use atrium_core::{Error, Result};
 use rust_embed::RustEmbed;
 use sea_orm_migration::MigrationTrait;
@@ -23,6 +24,7 @@ use sea_orm_migration::MigrationTrait;
 use crate::articles::{Articles, store, visibility};
 use crate::command::ContentCommand;
 use crate::content::{Fault, Folder, Severity};
+use crate::event_guard::HelpGuard;
 use crate::feedback::Feedback;
 use crate::privacy::KEPT;
 use crate::search::HelpSource;
@@ -276,6 +278,10 @@ impl Plugin for Help {
 
     fn schedule(&self, _cx: &PluginContext) -> Vec<ScheduledJob> {
         vec![feedback::forgetting()]
+    }
+
+    fn event_guard(&self, _cx: &PluginContext) -> Option<Arc<dyn EventGuard>> {
+        Some(Arc::new(HelpGuard))
     }
 
     fn privacy(&self, _cx: &PluginContext) -> Option<Arc<dyn PersonalData>> {

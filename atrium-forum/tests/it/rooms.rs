@@ -15,7 +15,7 @@ fn rooms_import_from_lower_floors_only() {
             &["topics"],
             &["posts", "visibility"],
             &["categories/contents", "counters", "flags", "reader", "record"],
-            &["categories/actions", "follow/actions", "notices", "review", "search", "subjects"],
+            &["categories/actions", "event_guard", "follow/actions", "notices", "review", "search", "subjects"],
             &["posts/text/quote", "posts/text/sight", "posts/view", "transition"],
             &["categories/defaults", "flags/actions", "posts/actions"],
             &["topics/actions", "topics/marks"],

@@ -12,7 +12,7 @@ fn rooms_import_from_lower_floors_only() {
             &["calendar", "kinds", "paths", "permissions", "privacy", "settings"],
             &["content"],
             &["articles", "source"],
-            &["feedback", "pictures"],
+            &["event_guard", "feedback", "pictures"],
             &["reading", "search", "sync"],
             &["command"],
             &["plugin"],
