@@ -44,4 +44,5 @@ mod templates;
 mod topics;
 mod unsubscribe;
 mod versions;
+mod webhooks;
 mod world;

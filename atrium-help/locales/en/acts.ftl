@@ -1,5 +1,7 @@
 # What the record of administration calls the help’s acts
 act-help-content-synced = Help content synchronised
+event-help-article-published = Help article published
+event-help-article-moved = Help article moved
 
 subject-help = Article
 subject-content = Content

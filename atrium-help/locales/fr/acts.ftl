@@ -1,5 +1,7 @@
 # What the record of administration calls the help’s acts
 act-help-content-synced = Contenu de l’aide synchronisé
+event-help-article-published = Article de l’aide publié
+event-help-article-moved = Article de l’aide déplacé
 
 subject-help = Article
 subject-content = Contenu
