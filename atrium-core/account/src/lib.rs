@@ -4,6 +4,7 @@
 mod agent;
 mod api;
 mod data;
+mod digest_letters;
 mod erasure;
 mod live;
 mod notice_choices;
@@ -45,7 +46,7 @@ impl Plugin for Account {
     }
 
     fn letters(&self, cx: &PluginContext) -> Vec<Letters> {
-        notice_letters::letters(cx)
+        vec![notice_letters::letters(cx), digest_letters::letters(cx)]
     }
 }
 

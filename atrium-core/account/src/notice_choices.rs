@@ -67,6 +67,8 @@ pub(super) fn kind_name(kind: NoticeKind) -> Message {
 fn pace_name(by_mail: ByMail) -> &'static str {
     match by_mail {
         ByMail::AtOnce => "notices-mail-at-once",
+        ByMail::Daily => "notices-mail-daily",
+        ByMail::Weekly => "notices-mail-weekly",
         _ => "notices-mail-never",
     }
 }

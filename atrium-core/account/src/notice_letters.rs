@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use crate::notice_choices::{CHOICES, kind_name};
-use crate::unsubscribe;
+use crate::unsubscribe::{self, Ended};
 use atrium_platform::access::Via;
 use atrium_platform::db::Db;
 use atrium_platform::mail::{Composer, Letter, Letters, Recipient, Thread};
@@ -15,9 +15,9 @@ use atrium_web::{LetterText, Printing};
 /// Composes the letters of notices.
 struct NoticeLetters(PluginContext);
 
-/// Returns the letters of the account pages.
-pub(super) fn letters(cx: &PluginContext) -> Vec<Letters> {
-    vec![Letters::new(LETTER, NoticeLetters(cx.clone()))]
+/// Returns the letters of notices.
+pub(super) fn letters(cx: &PluginContext) -> Letters {
+    Letters::new(LETTER, NoticeLetters(cx.clone()))
 }
 
 #[async_trait]
@@ -48,7 +48,7 @@ impl Composer<NoticeLetter> for NoticeLetters {
         if let Some(url) = cx.whole_url(CHOICES) {
             text = text.closing(say(Message::new("letter-notice-choose").with("url", url)));
         }
-        let end = cx.whole_url(&unsubscribe::path(&cx.secrets, to.person, kind));
+        let end = cx.whole_url(&unsubscribe::path(&cx.secrets, to.person, Ended::Kind(kind)));
         if let Some(url) = &end {
             text = text.closing(say(Message::new("letter-notice-end").with("url", url.as_str())));
         }

@@ -97,7 +97,7 @@ struct NotificationKind {
     label: String,
     /// Whether one is told of it on the site.
     on: bool,
-    /// How one is told of it by mail, if one has an address: `never`, `at_once`.
+    /// How one is told of it by mail, if one has an address: `never`, `at_once`, `daily`, `weekly`.
     mail: &'static str,
 }
 
@@ -106,7 +106,7 @@ struct NotificationKind {
 struct NotificationKinds {
     /// On the site: every other kind is switched off.
     on: BTreeSet<String>,
-    /// By mail: `never` or `at_once` for a kind. Kinds that are left out stay as they are.
+    /// By mail: `never`, `at_once`, `daily` or `weekly` for a kind. Kinds that are left out stay as they are.
     #[serde(default)]
     mail: BTreeMap<String, String>,
 }

@@ -16,8 +16,17 @@ pub struct LetterText {
     paragraphs: Vec<String>,
     /// Line by line.
     quote: Vec<String>,
+    lines: Vec<LetterLine>,
     action: Option<LetterAction>,
     closing: Vec<String>,
+}
+
+/// A line of a list.
+#[derive(Clone, Debug, Serialize)]
+struct LetterLine {
+    text: String,
+    note: String,
+    url: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -35,6 +44,7 @@ impl LetterText {
             greeting: String::new(),
             paragraphs: Vec::new(),
             quote: Vec::new(),
+            lines: Vec::new(),
             action: None,
             closing: Vec::new(),
         }
@@ -58,6 +68,13 @@ impl LetterText {
     #[must_use]
     pub fn quote(mut self, text: impl Into<String>) -> Self {
         self.quote = text.into().lines().map(str::to_owned).collect();
+        self
+    }
+
+    /// Adds a line to the list after the quotation: its text, what is said of it, and a whole address.
+    #[must_use]
+    pub fn line(mut self, text: impl Into<String>, note: impl Into<String>, url: Option<String>) -> Self {
+        self.lines.push(LetterLine { text: text.into(), note: note.into(), url });
         self
     }
 

@@ -11,6 +11,7 @@ mod categories;
 mod clocks;
 mod confidentiality;
 mod counters;
+mod digests;
 mod edits;
 mod explain;
 mod explain_places;

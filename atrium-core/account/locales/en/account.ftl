@@ -40,6 +40,8 @@ notices-bell = By the bell
 notices-by-mail = By mail
 notices-mail-never = Never
 notices-mail-at-once = At once
+notices-mail-daily = Each morning
+notices-mail-weekly = Each Monday morning
 notices-mail-address = Mail goes to { $address }.
 notices-mail-no-address = The platform does not know your mail address: as long as it is not in your record, no mail is sent to you.
 notices-mail-off = This site sends no mail.
@@ -57,6 +59,16 @@ unsubscribe-done = You will receive no more of these mails
 unsubscribe-done-text = Mails that tell you of this are no longer sent to you: “{ $kind }”. To receive them again, sign in and choose your notifications.
 unsubscribe-wrong = This link is not valid
 unsubscribe-wrong-text = It was cut or changed. Open it from the mail, or sign in and choose your notifications.
+letter-digest-subject =
+    { $count ->
+        [one] { $site }: one unread notification
+       *[other] { $site }: { $count } unread notifications
+    }
+letter-digest-text = This is what happened since the last digest, and what you did not read on the site.
+letter-digest-more = There is more: see your notifications on the site.
+letter-digest-read = See my notifications
+letter-digest-why = You receive this mail because you chose a digest, each morning or each Monday morning.
+unsubscribe-digests = digests, each morning and each Monday morning
 notices-save = Save
 notices-chosen = Your choices are saved.
 account-erasure = Being erased

@@ -40,6 +40,8 @@ notices-bell = Par la cloche
 notices-by-mail = Par courriel
 notices-mail-never = Jamais
 notices-mail-at-once = Tout de suite
+notices-mail-daily = Chaque matin
+notices-mail-weekly = Chaque lundi matin
 notices-mail-address = Les courriels vont à { $address }.
 notices-mail-no-address = La plateforme ne connaît pas votre adresse de courriel : tant qu’elle ne figure pas sur votre fiche, aucun courriel ne vous est envoyé.
 notices-mail-off = Ce site n’envoie pas de courriels.
@@ -57,6 +59,16 @@ unsubscribe-done = Vous ne recevrez plus ces courriels
 unsubscribe-done-text = Les courriels qui vous préviennent de ceci ne vous sont plus envoyés : « { $kind } ». Pour les recevoir de nouveau, connectez-vous et choisissez vos notifications.
 unsubscribe-wrong = Ce lien n’est pas valable
 unsubscribe-wrong-text = Il a été coupé ou modifié. Ouvrez-le depuis le courriel, ou connectez-vous et choisissez vos notifications.
+letter-digest-subject =
+    { $count ->
+        [one] { $site } : une notification non lue
+       *[other] { $site } : { $count } notifications non lues
+    }
+letter-digest-text = Voici ce qui s’est passé depuis le dernier récapitulatif, et que vous n’avez pas lu sur le site.
+letter-digest-more = Il y en a d’autres : voyez vos notifications sur le site.
+letter-digest-read = Voir mes notifications
+letter-digest-why = Vous recevez ce courriel parce que vous avez choisi un récapitulatif, chaque matin ou chaque lundi matin.
+unsubscribe-digests = les récapitulatifs, chaque matin et chaque lundi matin
 notices-save = Enregistrer
 notices-chosen = Vos choix sont enregistrés.
 account-erasure = Être effacé

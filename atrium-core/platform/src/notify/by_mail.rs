@@ -14,11 +14,15 @@ pub enum ByMail {
     Never,
     /// By a letter for each event.
     AtOnce,
+    /// In one letter each morning, for what is unread.
+    Daily,
+    /// In one letter each Monday morning, for what is unread.
+    Weekly,
 }
 
 impl ByMail {
     /// Every choice, in the order in which people choose among them.
-    pub const ALL: [Self; 2] = [Self::Never, Self::AtOnce];
+    pub const ALL: [Self; 4] = [Self::Never, Self::AtOnce, Self::Daily, Self::Weekly];
 
     /// Returns its word in rows and programs.
     #[must_use]
@@ -26,6 +30,8 @@ impl ByMail {
         match self {
             Self::Never => "never",
             Self::AtOnce => "at_once",
+            Self::Daily => "daily",
+            Self::Weekly => "weekly",
         }
     }
 }

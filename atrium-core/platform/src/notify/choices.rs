@@ -57,6 +57,20 @@ impl Notices {
         tx.commit().await
     }
 
+    /// Ends a person's digests, as [`unsubscribe`](Self::unsubscribe) ends letters of a kind: every kind that they tell of.
+    ///
+    /// # Errors
+    /// Returns an error if the database fails.
+    pub async fn end_digests(&self, person: PersonId) -> Result<()> {
+        let tx = self.db.begin().await?;
+        for kind in self.kinds() {
+            if matches!(mailing::of(&tx, person, kind).await?, ByMail::Daily | ByMail::Weekly) {
+                mailing::choose(&tx, person, kind.key(), ByMail::Never).await?;
+            }
+        }
+        tx.commit().await
+    }
+
     /// Ends a person's letters of a kind, for the link of a letter: the caller has checked its token. The bell stays as it is.
     ///
     /// # Errors

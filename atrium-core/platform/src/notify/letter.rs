@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Addressed, ByMail, NoticeKind, Notices, Subject, Told, mailing};
+use super::{Addressed, ByMail, NoticeKind, Notices, Subject, Told, digest_rows, mailing};
 use crate::access::Actor;
 use crate::db::Tx;
 use crate::error::Result;
@@ -34,13 +34,20 @@ impl NoticeLetter {
     }
 }
 
-/// Leaves a letter of `event` to somebody whom it addresses, if they want to be told of it by mail. An event that was
-/// delivered before leaves none.
+/// Leaves a letter of `event` to somebody whom it addresses, or a line of their next digest, if they want to be told of it by
+/// mail. An event that was delivered before leaves none.
 pub(super) async fn leave(tx: &Tx, to: &Addressed, event: &Event) -> Result<()> {
-    let is_old = event.at < tx.now().plus_days(-OLDEST_DAYS);
-    if is_old || mailing::of(tx, to.person, to.kind).await? != ByMail::AtOnce {
+    if event.at < tx.now().plus_days(-OLDEST_DAYS) {
         return Ok(());
     }
+    match mailing::of(tx, to.person, to.kind).await? {
+        ByMail::Never => Ok(()),
+        ByMail::AtOnce => leave_at_once(tx, to, event).await,
+        pace @ (ByMail::Daily | ByMail::Weekly) => digest_rows::add(tx, to, event, pace).await,
+    }
+}
+
+async fn leave_at_once(tx: &Tx, to: &Addressed, event: &Event) -> Result<()> {
     let Position { xid, event } = event.position;
     let Addressed { person, kind, subject } = to;
     let letter =

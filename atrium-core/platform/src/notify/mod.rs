@@ -8,6 +8,8 @@
 mod by_mail;
 mod choices;
 mod consumer;
+mod digest;
+mod digest_rows;
 mod handle;
 mod letter;
 mod live;
@@ -25,6 +27,8 @@ use crate::id::PersonId;
 pub use by_mail::ByMail;
 pub use choices::NoticeChoice;
 pub(crate) use consumer::FanOut;
+pub(crate) use digest::jobs;
+pub use digest::{DIGEST, DigestLetter, DigestLine};
 pub use handle::{Notice, NoticeId, Notices};
 pub use letter::{LETTER, NoticeLetter};
 pub use live::Unread;

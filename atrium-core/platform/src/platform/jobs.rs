@@ -8,6 +8,7 @@ use crate::events::OldEvents;
 use crate::jobs::{NIGHT, Pruning, ScheduledJob, TaskQueue};
 use crate::login;
 use crate::mail::{self, Postman};
+use crate::notify;
 use crate::plugin::{Mistakes, Plugin, PluginContext, examine_letters, examine_queues};
 use crate::webhooks::{self, Webhooks};
 
@@ -30,6 +31,7 @@ pub(super) fn of_core(settings: &Settings, consumers: Vec<&'static str>) -> Vec<
     all.extend(login::jobs());
     all.extend(mail::jobs());
     all.extend(webhooks::jobs());
+    all.extend(notify::jobs());
     all
 }
 

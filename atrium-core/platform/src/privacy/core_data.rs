@@ -116,6 +116,12 @@ const PARTS: &[KeptPart] = &[
         &["created_at"],
     ),
     KeptPart::new(
+        "notices_for_digests",
+        "SELECT kind, subject, pace, at FROM atrium_notice_digest WHERE person_id = $1 ORDER BY kind, subject",
+        &["kind", "subject", "pace"],
+        &["at"],
+    ),
+    KeptPart::new(
         "journal",
         "SELECT action, subject, via, reason, details, at FROM atrium_audit WHERE actor_id = $1 ORDER BY id",
         &["action", "subject", "via", "reason", "details"],
@@ -136,6 +142,7 @@ const ERASING: &[&str] = &[
     "DELETE FROM atrium_notice WHERE person_id = $1",
     "DELETE FROM atrium_notice_off WHERE person_id = $1",
     "DELETE FROM atrium_notice_mail WHERE person_id = $1",
+    "DELETE FROM atrium_notice_digest WHERE person_id = $1",
     "DELETE FROM atrium_mail_suppressed WHERE person_id = $1",
     "DELETE FROM atrium_webhook_delivery WHERE webhook_id IN (SELECT id FROM atrium_webhook WHERE owner_id = $1)",
     "DELETE FROM atrium_webhook WHERE owner_id = $1",
