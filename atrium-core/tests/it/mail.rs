@@ -36,7 +36,9 @@ const KILLED: &str = "ATRIUM_TEST_KILLED_MAIL";
 const KILLED_DATABASE: &str = "ATRIUM_TEST_KILLED_MAIL_DATABASE";
 const KILLED_KEY: &str = "ATRIUM_TEST_KILLED_KEY";
 /// After so many letters the process hangs, and is killed.
-const BEFORE_DEATH: usize = 40;
+const BEFORE_DEATH: usize = 400;
+/// The letters that the process is to send.
+const LETTERS: u32 = 1_000;
 
 #[derive(Clone, Default)]
 struct Bell(Arc<State>);
@@ -316,7 +318,7 @@ async fn letters_of_a_killed_process_each_arrive_and_none_is_there_twice() {
     let site = site(&bell, &format!("file://{}", directory.path().display())).await;
     let ana = person(&site, "ana@ecole.example").await;
     let tx = site.atrium().db().begin().await.unwrap();
-    for number in 0..200 {
+    for number in 0..LETTERS {
         tx.send_letter(RANG, ana, &number.to_string(), &number).await.unwrap();
     }
     tx.commit().await.unwrap();
@@ -342,7 +344,8 @@ async fn letters_of_a_killed_process_each_arrive_and_none_is_there_twice() {
         .into_iter()
         .map(|path| header(&std::fs::read_to_string(path).unwrap(), "Subject"))
         .collect();
-    assert_eq!((subjects.len(), letters_in(directory.path()).len()), (200, 200));
+    let whole = LETTERS as usize;
+    assert_eq!((subjects.len(), letters_in(directory.path()).len()), (whole, whole));
 }
 
 #[tokio::test]
