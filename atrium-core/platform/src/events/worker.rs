@@ -72,6 +72,15 @@ impl Worker {
         Self { db, consumer, lease, stop, progress: Progress::default(), lag }
     }
 
+    /// Lets a consumer of the cluster that has no position begin here, so that what happens from now on is delivered to it.
+    pub(crate) async fn begin(&mut self) -> Result<()> {
+        if self.consumer.delivery() == Delivery::PerCluster && self.lease.position().await?.is_none() {
+            let start = self.beginning().await?.position;
+            self.lease.begin_at(start).await?;
+        }
+        Ok(())
+    }
+
     /// Runs until stopped; failures are logged and retried.
     pub async fn run(mut self) {
         let name = self.consumer.name();
@@ -160,10 +169,7 @@ impl Worker {
 
     async fn step_of_cluster(&mut self) -> Result<Step> {
         match self.lease.position().await? {
-            None => {
-                let start = self.beginning().await?.position;
-                self.lease.begin_at(start).await?;
-            }
+            None => self.begin().await?,
             Some(reached) if self.is_beyond(reached).await? => {
                 self.tell_lost(reached);
                 self.lease.correct(reached, newest(&self.db).await?).await?;

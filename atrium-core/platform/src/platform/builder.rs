@@ -350,6 +350,7 @@ impl Inner {
 async fn start(platform: Platform, work: Work) -> Result<Platform> {
     if matches!(work, Work::Now | Work::Later) {
         platform.0.scheduler.register().await?;
+        platform.begin_consumers().await?;
         for plugin in &platform.0.plugins {
             plugin.start(&platform.0.cx).await?;
         }

@@ -72,6 +72,15 @@ impl Platform {
         }
     }
 
+    /// Notes where consumers without a position begin: what happens before the background work starts is delivered, too.
+    pub(super) async fn begin_consumers(&self) -> Result<()> {
+        let inner = &self.0;
+        for consumer in self.every_consumer() {
+            Worker::new(inner.cx.db.clone(), consumer, inner.node.clone(), inner.stop.clone()).begin().await?;
+        }
+        Ok(())
+    }
+
     /// Returns the consumers of core, of the host and of the plugins.
     fn every_consumer(&self) -> Vec<Arc<dyn Consumer>> {
         let inner = &self.0;

@@ -38,13 +38,20 @@ pub(crate) async fn run(common: &Common, options: &DemoOptions) -> Result<ExitCo
         settings.mail_url = mail_directory(&settings.data_dir);
     }
     let mail = settings.mail_url.clone().filter(|url| url.starts_with("file:"));
+    if settings.mail_from.is_none() {
+        settings.mail_from = Some("assistance@example.org".to_owned());
+    }
     let listeners = Listeners::bind(&settings).await?;
+    let address = listeners.address(&settings);
+    // Letters need whole links. To others than this machine the site has a name that it does not know.
+    if settings.public_url.is_none() && address.ip().is_loopback() {
+        settings.public_url = url::Url::parse(&format!("http://{address}")).ok();
+    }
     let builder = platform::builder(common, settings, Content::Synchronised).clock(Clock::adjustable()).work_later();
     let atrium = builder.build().await?;
     let logins = demo::fill(&atrium, options.seed).await?;
     atrium.index_now().await?;
     atrium.start_work();
-    let address = listeners.address(atrium.settings());
     say!("ATRIUM (demo) listens on http://{address}\n");
     say!("Sign in with the password {}:", demo::PASSWORD);
     for login in &logins {

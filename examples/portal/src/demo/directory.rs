@@ -6,7 +6,7 @@ use std::sync::Arc;
 use atrium_core::access::actions::NewAssignment;
 use atrium_core::access::{Actor, Roles, Scope};
 use atrium_core::directory::actions::PeopleFilter;
-use atrium_core::directory::actions::{EstablishmentEdit, NewEstablishment, NewGroup, NewPerson, Place};
+use atrium_core::directory::actions::{EstablishmentEdit, NewEstablishment, NewGroup, NewPerson, PersonEdit, Place};
 use atrium_core::directory::{self, EstablishmentId, GroupId, GroupKind, PersonId, Profile, SectorId, Uai};
 use atrium_core::{Atrium, Error, Result};
 use rand::rngs::StdRng;
@@ -149,6 +149,7 @@ impl Filling<'_> {
             _ => Place::Region,
         };
         let id = self.person(place, &person.given, &person.family).await?;
+        self.address(id, person).await?;
         self.people.insert(person.key.clone(), id);
         for child in children.iter().skip(1) {
             self.atrium.directory().link_guardian(&self.actor, id, *child).await?;
@@ -172,6 +173,14 @@ impl Filling<'_> {
             self.atrium.access().grant(&self.actor, new).await?;
         }
         Ok(())
+    }
+
+    /// Gives a person of the cast an address, of a domain that is kept for examples (RFC 2606).
+    async fn address(&self, id: PersonId, person: &Person) -> Result<()> {
+        let mut edit = PersonEdit::new(&person.given, &person.family);
+        edit.email = Some(format!("{}@example.org", person.login));
+        let version = directory::person(self.atrium.db(), id).await?.version;
+        self.atrium.directory().edit_person(&self.actor, id, version, edit).await
     }
 
     async fn person(&self, place: Place, given: &str, family: &str) -> Result<PersonId> {
