@@ -9,6 +9,8 @@
 pub use atrium_account::Account;
 #[cfg(feature = "web")]
 pub use atrium_admin::Administration;
+#[cfg(feature = "files")]
+pub use atrium_platform::files;
 #[cfg(feature = "search")]
 pub use atrium_platform::search;
 pub use atrium_platform::{

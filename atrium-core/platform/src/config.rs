@@ -61,6 +61,15 @@ pub struct Settings {
     pub mail_from: Option<String>,
     /// Networks that webhooks may call beside the public one, also without TLS: `10.20.0.0/16`. None by default.
     pub webhook_networks: Vec<String>,
+    /// Directory of the files that people attach, which every node shares: `file:///directory`; `files` in `data_dir` when
+    /// absent.
+    pub files_url: Option<String>,
+    /// Largest picture that people attach, in megabytes.
+    pub picture_megabytes: u32,
+    /// Largest other file that people attach, in megabytes.
+    pub document_megabytes: u32,
+    /// Megabytes of files that the people of one school may keep; 0 for any number.
+    pub school_files_megabytes: u32,
     /// Address people type, mount prefix included: `https://atrium.example/assistance`. Used in mails and feeds, and
     /// as the only accepted origin of forms; without it, the request's own host is.
     pub public_url: Option<Url>,
@@ -128,6 +137,10 @@ impl Default for Settings {
             mail_ca: None,
             mail_from: None,
             webhook_networks: Vec::new(),
+            files_url: None,
+            picture_megabytes: 15,
+            document_megabytes: 20,
+            school_files_megabytes: 2_000,
             public_url: None,
             site_name: "ATRIUM".to_owned(),
             product_name: "ATRIUM".to_owned(),
@@ -230,6 +243,22 @@ impl Settings {
         }
         if self.database_url.as_deref().is_some_and(|url| url.contains(":memory:")) {
             return refuse("database_url", &"sqlite::memory:", "expected a file, which several connections share");
+        }
+        if let Some(url) = &self.files_url
+            && Url::parse(url)
+                .ok()
+                .filter(|url| url.scheme() == "file")
+                .and_then(|url| url.to_file_path().ok())
+                .is_none()
+        {
+            return refuse("files_url", url, "expected `file:///directory`");
+        }
+        for (key, value) in
+            [("picture_megabytes", self.picture_megabytes), ("document_megabytes", self.document_megabytes)]
+        {
+            if !(1..=100).contains(&value) {
+                return refuse(key, &value, "expected 1 to 100");
+            }
         }
         if let Some(url) = &self.public_url
             && (!matches!(url.scheme(), "http" | "https") || url.query().is_some() || url.fragment().is_some())

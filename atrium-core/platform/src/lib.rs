@@ -20,6 +20,8 @@ pub mod db;
 pub mod directory;
 mod error;
 pub mod events;
+#[cfg(feature = "files")]
+pub mod files;
 #[cfg(feature = "search")]
 mod finder;
 mod id;

@@ -136,6 +136,13 @@ impl Platform {
         &self.0.webhooks
     }
 
+    /// Returns the files that people attach.
+    #[cfg(feature = "files")]
+    #[must_use]
+    pub fn files(&self) -> &crate::files::Files {
+        &self.0.cx.files
+    }
+
     /// Returns the search engine.
     #[cfg(feature = "search")]
     #[must_use]

@@ -35,7 +35,7 @@ const EDITS: [&str; 10] = [
     "core.sector.edited",
 ];
 /// Actions that make, end or delete something, and events without a record.
-const OTHERS: [&str; 52] = [
+const OTHERS: [&str; 54] = [
     "core.announcement.changed",
     "core.announcement.created",
     "core.catalogue.changed",
@@ -48,6 +48,8 @@ const OTHERS: [&str; 52] = [
     "core.identity.linked",
     "core.identity.unlinked",
     "core.index.asked",
+    "core.file.removed",
+    "core.file.sent",
     "core.job.asked",
     "core.login.account_named",
     "core.login.link_made",

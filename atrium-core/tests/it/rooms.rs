@@ -17,7 +17,7 @@ fn rooms_import_from_lower_floors_only() {
             &["credentials", "events"],
             &["directory"],
             &["access", "mail"],
-            &["catalogue", "directory/actions", "jobs/actions", "mail/actions", "notify", "settings/actions"],
+            &["catalogue", "directory/actions", "files", "jobs/actions", "mail/actions", "notify", "settings/actions"],
             &["finder", "login", "privacy", "webhooks"],
             &["search"],
             &["plugin"],

@@ -17,7 +17,8 @@ pub(super) struct Variables {
 /// Variables of the same prefix that are not settings: those of the command line and of the tests.
 const NOT_SETTINGS: [&str; 5] = ["config", "content", "log", "log_json", "search_data"];
 /// Settings that are always text: a site may be called `2026`.
-const TEXTS: [&str; 15] = [
+const TEXTS: [&str; 16] = [
+    "files_url",
     "mail_ca",
     "mail_from",
     "mail_url",
@@ -74,7 +75,9 @@ pub(super) fn describe(error: &figment::Error, figment: &Figment) -> Error {
         "database_connections" => "1 to 200",
         "query_seconds" => "1 to 30",
         "session_hours" => "1 to 2160",
+        "picture_megabytes" | "document_megabytes" => "1 to 100",
         "database_share"
+        | "school_files_megabytes"
         | "wal_megabytes"
         | "keep_events_days"
         | "keep_journal_days"

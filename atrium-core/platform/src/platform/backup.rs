@@ -209,7 +209,12 @@ fn truth(dir: &Path, database: &Path) -> Result<Vec<PathBuf>> {
 /// Copies a file, or a folder recursively, accessible to its owner only. Links and devices are left out.
 fn copy(from: &Path, to: &Path) -> Result<()> {
     let failed = |source| Error::internal(format!("`{}` cannot be copied", from.display()), source);
-    let kind = from.symlink_metadata().map_err(failed)?.file_type();
+    let kind = match from.symlink_metadata() {
+        Ok(found) => found.file_type(),
+        // Removed by a node that serves.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(failed(error)),
+    };
     if kind.is_dir() {
         make_private(to).map_err(|source| cannot_write(to, source))?;
         for entry in fs::read_dir(from).map_err(failed)? {
@@ -217,7 +222,10 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
             copy(&path, &to.join(name(&path)))?;
         }
     } else if kind.is_file() {
-        fs::copy(from, to).map_err(failed)?;
+        match fs::copy(from, to) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            copied => copied.map_err(failed)?,
+        };
         fs::File::open(to).and_then(|file| file.sync_all()).map_err(|source| cannot_write(to, source))?;
     }
     Ok(())

@@ -27,6 +27,8 @@ use crate::error::{Error, Result};
 #[cfg(feature = "search")]
 use crate::events;
 use crate::events::{Consumer, DeclaredEvent};
+#[cfg(feature = "files")]
+use crate::files::{FileScanner, Files, clear_incoming};
 #[cfg(feature = "search")]
 use crate::finder::{Finder, IndexFeed};
 use crate::id::unique_name;
@@ -74,6 +76,8 @@ pub struct PlatformBuilder {
     services: Option<SiteFile>,
     roles: Option<SiteFile>,
     role_labels: Vec<(String, [String; 2])>,
+    #[cfg(feature = "files")]
+    scanner: Option<Arc<dyn FileScanner>>,
 }
 
 impl PlatformBuilder {
@@ -148,6 +152,14 @@ impl PlatformBuilder {
     #[must_use]
     pub fn consumer(mut self, consumer: impl Consumer) -> Self {
         self.consumers.push(Arc::new(consumer));
+        self
+    }
+
+    /// Sets what looks at each file that people send, before it can be used; files are not looked at otherwise.
+    #[cfg(feature = "files")]
+    #[must_use]
+    pub fn file_scanner(mut self, scanner: impl FileScanner) -> Self {
+        self.scanner = Some(Arc::new(scanner));
         self
     }
 
@@ -252,7 +264,10 @@ impl PlatformBuilder {
             Work::Never | Work::Empty | Work::Look => SearchEngine::in_memory(Synonyms::none())?,
             Work::Now | Work::Later => open_index(&self.settings).await?,
         };
+        let settings = Arc::new(self.settings);
         let cx = PluginContext {
+            #[cfg(feature = "files")]
+            files: Files::without_owners(db.clone(), settings.clone(), self.scanner)?,
             #[cfg(feature = "search")]
             finder: Finder::without_sources(db.clone(), catalogue.clone(), search.clone()),
             notices: Notices::without_notifiers(db.clone()),
@@ -261,14 +276,16 @@ impl PlatformBuilder {
             catalogue,
             #[cfg(feature = "search")]
             search,
-            mail: Mail::of(&self.settings, secrets.clone())?,
-            settings: Arc::new(self.settings),
+            mail: Mail::of(&settings, secrets.clone())?,
+            settings,
             secrets,
             chosen,
             stop: CancellationToken::new(),
             shell: self.shell,
         };
         cx.notices.set_notifiers(self.plugins.iter().filter_map(|plugin| plugin.notifier(&cx)));
+        #[cfg(feature = "files")]
+        cx.files.set_owners(self.plugins.iter().filter_map(|plugin| Some((plugin.id(), plugin.file_owner(&cx)?))));
         #[cfg(feature = "search")]
         let feed = connect_search(&self.plugins, &cx, instance)?;
         let inner = Inner::new(
@@ -349,6 +366,8 @@ impl Inner {
 /// Starts the plugins of a node that works, and its background work unless that waits for a call.
 async fn start(platform: Platform, work: Work) -> Result<Platform> {
     if matches!(work, Work::Now | Work::Later) {
+        #[cfg(feature = "files")]
+        clear_incoming(&platform.0.cx.settings);
         platform.0.scheduler.register().await?;
         platform.begin_consumers().await?;
         for plugin in &platform.0.plugins {
@@ -398,7 +417,7 @@ fn scheduled(
     #[cfg(feature = "webhooks")]
     let others = others.chain([webhooks::FanOut::NAME]);
     let names = std::iter::once(FanOut::NAME).chain(others).collect();
-    let (mut all, mut mistakes) = (jobs::of_core(&cx.settings, names), Mistakes::default());
+    let (mut all, mut mistakes) = (jobs::of_core(cx, names), Mistakes::default());
     for plugin in plugins {
         let jobs = plugin.schedule(cx);
         examine_jobs(plugin.id(), &jobs, &mut mistakes);

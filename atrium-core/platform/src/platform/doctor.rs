@@ -101,6 +101,8 @@ impl PlatformBuilder {
             Err(error) => findings.push(Finding::warning("schools", format!("cannot be read: {}", error.told()))),
         }
         findings.push(mail(&self.settings, &db).await);
+        #[cfg(feature = "files")]
+        findings.push(files(&self.settings, &db));
         match self.looking().build().await {
             Ok(platform) => {
                 for plugin in platform.plugins() {
@@ -287,6 +289,21 @@ async fn mail(settings: &Settings, db: &Db) -> Finding {
             let place = url.host_str().map_or_else(|| url.path().to_owned(), str::to_owned);
             Finding::fine(subject, format!("goes to `{place}`; {refused} addresses were refused"))
         }
+    }
+}
+
+/// Returns the finding on the directory of files.
+#[cfg(feature = "files")]
+fn files(settings: &Settings, db: &Db) -> Finding {
+    let subject = "files";
+    match settings.files_url.as_deref().and_then(|url| Url::parse(url).ok()?.to_file_path().ok()) {
+        None if db.is_postgres() => {
+            let what = "are kept by this node alone: `files_url` names a directory that all nodes share";
+            Finding::warning(subject, what)
+        }
+        None => Finding::fine(subject, "are kept in the data directory"),
+        Some(path) if path.is_dir() => Finding::fine(subject, format!("are kept in `{}`", path.display())),
+        Some(path) => Finding::warning(subject, format!("`{}` is no directory yet: `files_url`", path.display())),
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::config::Settings;
 use crate::error::Result;
 use crate::events::OldEvents;
 use crate::jobs::{NIGHT, Pruning, ScheduledJob, TaskQueue};
@@ -12,8 +11,9 @@ use crate::notify;
 use crate::plugin::{Mistakes, Plugin, PluginContext, examine_letters, examine_queues};
 use crate::webhooks::{self, Webhooks};
 
-/// Returns core's jobs on a node with these settings and consumers.
-pub(super) fn of_core(settings: &Settings, consumers: Vec<&'static str>) -> Vec<ScheduledJob> {
+/// Returns core's jobs on a node with these consumers.
+pub(super) fn of_core(cx: &PluginContext, consumers: Vec<&'static str>) -> Vec<ScheduledJob> {
+    let settings = &cx.settings;
     let journal = Pruning::new("atrium_audit", "id", "at", settings.keep_journal_days);
     let mut all = vec![
         ScheduledJob::daily("core.events", NIGHT, OldEvents::new(settings.keep_events_days, consumers)),
@@ -32,6 +32,8 @@ pub(super) fn of_core(settings: &Settings, consumers: Vec<&'static str>) -> Vec<
     all.extend(mail::jobs());
     all.extend(webhooks::jobs());
     all.extend(notify::jobs());
+    #[cfg(feature = "files")]
+    all.extend(crate::files::jobs(&cx.files));
     all
 }
 

@@ -29,6 +29,8 @@ pub fn core_events() -> Vec<DeclaredEvent> {
     kinds.extend(webhooks::declared_events());
     kinds.extend([JOB_ASKED, TASK_RETRIED, TASK_DROPPED, SETTINGS_EDITED].map(|kind| kind.declared()));
     kinds.extend([PERSON_EXPORTED, PERSON_ERASED, ERASURE_ASKED, ERASURE_WITHDRAWN].map(|kind| kind.declared()));
+    #[cfg(feature = "files")]
+    kinds.extend(crate::files::declared_events());
     #[cfg(feature = "search")]
     kinds.push(INDEX_ASKED.declared());
     kinds

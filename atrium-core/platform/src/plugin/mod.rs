@@ -24,6 +24,8 @@ use crate::db::Db;
 use crate::directory::actions::Directory;
 use crate::error::Result;
 use crate::events::{Consumer, DeclaredEvent};
+#[cfg(feature = "files")]
+use crate::files::{FileOwner, Files};
 #[cfg(feature = "search")]
 use crate::finder::{Finder, SearchSource};
 use crate::login::Login;
@@ -117,6 +119,12 @@ pub trait Plugin: Send + Sync + 'static {
         Vec::new()
     }
 
+    /// Returns who says which readers see the files attached to its subjects.
+    #[cfg(feature = "files")]
+    fn file_owner(&self, _cx: &PluginContext) -> Option<Arc<dyn FileOwner>> {
+        None
+    }
+
     /// Returns what hands over and erases what its tables keep about people.
     fn privacy(&self, _cx: &PluginContext) -> Option<Arc<dyn PersonalData>> {
         None
@@ -160,6 +168,9 @@ pub struct PluginContext {
     pub finder: Finder,
     /// What people are told of.
     pub notices: Notices,
+    /// The files that people attach.
+    #[cfg(feature = "files")]
+    pub files: Files,
     /// The node's settings.
     pub settings: Arc<Settings>,
     /// Seals and signs with the platform's secret key.

@@ -122,6 +122,13 @@ const PARTS: &[KeptPart] = &[
         &["at"],
     ),
     KeptPart::new(
+        "files",
+        "SELECT u.name, f.media_type, u.owner, u.subject, f.size, u.at FROM atrium_file_use u \
+         JOIN atrium_file f ON f.digest = u.digest WHERE u.person_id = $1 ORDER BY u.id",
+        &["name", "media_type", "owner", "subject"],
+        &["size", "at"],
+    ),
+    KeptPart::new(
         "journal",
         "SELECT action, subject, via, reason, details, at FROM atrium_audit WHERE actor_id = $1 ORDER BY id",
         &["action", "subject", "via", "reason", "details"],
@@ -146,6 +153,8 @@ const ERASING: &[&str] = &[
     "DELETE FROM atrium_mail_suppressed WHERE person_id = $1",
     "DELETE FROM atrium_webhook_delivery WHERE webhook_id IN (SELECT id FROM atrium_webhook WHERE owner_id = $1)",
     "DELETE FROM atrium_webhook WHERE owner_id = $1",
+    "DELETE FROM atrium_file_use WHERE person_id = $1 AND subject IS NULL",
+    "UPDATE atrium_file_use SET person_id = NULL WHERE person_id = $1",
     "UPDATE atrium_audit SET actor_name = '' WHERE actor_id = $1",
 ];
 
