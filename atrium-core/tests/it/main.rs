@@ -14,6 +14,7 @@ mod directory;
 mod durability;
 mod edits;
 mod events;
+mod files;
 mod host;
 mod host_database;
 mod indexing;

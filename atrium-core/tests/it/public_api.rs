@@ -32,6 +32,8 @@ const EXTENSION_POINTS: &[(&str, &str)] = &[
     ("atrium_core::web::", "axum"),
     ("atrium_core::plugin::CommandDef::", "clap"),
     ("atrium_core::plugin::RunCommand::", "clap"),
+    ("atrium_core::files::Files::", "futures"),
+    ("atrium_core::web::live_answer", "futures"),
     ("atrium_core::web::FieldErrors", "indexmap"),
     ("atrium_core::web::Files::of", "rust_embed"),
     ("atrium_core::web::Server::serve", "tokio"),

@@ -5,7 +5,7 @@ use atrium_core::directory::{PersonId, Profile};
 use atrium_core::login::LoginName;
 use atrium_core::plugin::Plugin;
 use atrium_core::testing::{Client, Member, School, TestSite, assert_templates};
-use atrium_core::web::{Files, Incident, RequestContext, Routes, View, WebPlugin, Who};
+use atrium_core::web::{AttachmentView, FileField, Files, Incident, RequestContext, Routes, View, WebPlugin, Who};
 use axum::response::Response;
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
@@ -17,7 +17,8 @@ use crate::settings::Canteen as Settings;
 const PASSWORD: &str = "le chat dort sur le radiateur";
 
 /// What the plugin's page calls of what core has for pages of plugins.
-const CALLS: &str = "<h1>{{page.title}}</h1>{{> partials/service-state page.disturbance}}{{> slots/beside-article}}";
+const CALLS: &str = "<h1>{{page.title}}</h1>{{> partials/service-state page.disturbance}}{{> slots/beside-article}}\
+    {{> partials/files field=page.files error=\"\"}}{{#if page.attached}}{{> partials/attachments page.attached}}{{/if}}";
 
 /// A plugin with a page of this content.
 struct Desk(&'static str);
@@ -26,6 +27,8 @@ struct Desk(&'static str);
 struct DeskView {
     title: &'static str,
     disturbance: Option<Incident>,
+    files: FileField,
+    attached: Vec<AttachmentView>,
 }
 
 impl View for DeskView {
@@ -50,7 +53,14 @@ impl WebPlugin for Desk {
 }
 
 async fn show(cx: RequestContext) -> atrium_core::Result<Response> {
-    cx.page(&DeskView { title: "Guichet", disturbance: cx.disturbance("casier") })
+    let mut files = Vec::new();
+    if cx.actor().person().is_some() {
+        let content = futures::stream::iter([Ok("Une note.")]);
+        files.push(cx.atrium().files().send(cx.actor(), "note.txt", content).await?);
+    }
+    let attached = files.iter().map(|file| AttachmentView::new(&cx, file)).collect();
+    let (files, disturbance) = (FileField::new(&cx, &files), cx.disturbance("casier"));
+    cx.page(&DeskView { title: "Guichet", disturbance, files, attached })
 }
 
 /// A school with people, and something of everything that administration shows.

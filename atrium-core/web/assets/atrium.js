@@ -256,6 +256,26 @@ function bell(link) {
   on(window, "pageshow", listen);
 }
 
+// Files that are dropped on a form or pasted into it, a screenshot above all, join those that were chosen.
+function files(input) {
+  const form = input.form;
+  const list = make("p", { class: "field-help", role: "status" });
+  input.after(list);
+  const tell = () => { list.textContent = [...input.files].map((file) => file.name).join(", "); };
+  const add = (event, from) => {
+    if (!from?.files.length) return;
+    event.preventDefault();
+    const all = new DataTransfer();
+    for (const file of [...input.files, ...from.files]) all.items.add(file);
+    input.files = all.files;
+    tell();
+  };
+  on(input, "change", tell);
+  on(form, "paste", (event) => add(event, event.clipboardData));
+  on(form, "dragover", (event) => event.dataTransfer?.types.includes("Files") && event.preventDefault());
+  on(form, "drop", (event) => add(event, event.dataTransfer));
+}
+
 function headings(body) {
   for (const heading of $$("h2[id], h3[id], h4[id]", body)) {
     // For the mouse: keyboards and screen readers have the table of contents, and headings keep their own name.
@@ -311,7 +331,7 @@ function confirmation(button) {
 
 on(document, "DOMContentLoaded", () => {
   const all = { "[data-theme-switch]": themes, "[data-menu]": menu, "[data-suggest]": suggest, "[data-similar]": similar, "[data-schools]": schools, "form [data-draft]": draft,
-    "[data-preview]": preview, "[data-headings]": headings, "[data-bell]": bell, "[data-confirm]": confirmation, "[data-fold]": fold, "[data-quote]": quote, "select[data-model]": model };
+    "[data-preview]": preview, "[data-headings]": headings, "[data-bell]": bell, "[data-confirm]": confirmation, "[data-fold]": fold, "[data-files]": files, "[data-quote]": quote, "select[data-model]": model };
   forget();
   for (const [selector, improve] of Object.entries(all)) $$(selector).forEach(improve);
   const search = $("[data-suggest]");

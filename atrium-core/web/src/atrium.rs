@@ -80,6 +80,14 @@ impl Builder {
         self
     }
 
+    /// See [`PlatformBuilder::file_scanner`].
+    #[cfg(feature = "files")]
+    #[must_use]
+    pub fn file_scanner(mut self, scanner: impl atrium_platform::files::FileScanner) -> Self {
+        self.platform = self.platform.file_scanner(scanner);
+        self
+    }
+
     /// Adds a plugin. Plugins are asked in the order in which they are added.
     #[must_use]
     pub fn plugin(mut self, plugin: impl WebPlugin) -> Self {

@@ -64,7 +64,7 @@ impl Bodies {
 }
 
 /// The memory of one request body, released when the request is answered.
-struct Meter {
+pub(super) struct Meter {
     bodies: Arc<Bodies>,
     first: AtomicUsize,
     further: AtomicUsize,
@@ -90,6 +90,20 @@ impl Meter {
         }
         self.further.fetch_add(further, Ordering::Relaxed);
         true
+    }
+}
+
+impl Meter {
+    /// Notes that so many bytes were passed on and take no more memory.
+    #[cfg(feature = "files")]
+    pub(super) fn pass(&self, count: usize) {
+        let mut passed = 0;
+        let left = |taken: usize| {
+            passed = count.min(taken);
+            Some(taken - passed)
+        };
+        let _ = self.further.fetch_update(Ordering::Relaxed, Ordering::Relaxed, left);
+        self.bodies.further.give_back(passed);
     }
 }
 
@@ -137,7 +151,9 @@ pub(super) async fn meter(State(atrium): State<Atrium>, req: Request, next: Next
     }
     let meter = Arc::new(Meter::new(atrium.shell().bodies.clone()));
     let counted = meter.clone();
-    let response = next.run(req.map(|inner| Body::new(Metered { inner, meter: counted }))).await;
+    let mut req = req.map(|inner| Body::new(Metered { inner, meter: counted }));
+    req.extensions_mut().insert(meter.clone());
+    let response = next.run(req).await;
     if meter.refused.load(Ordering::Relaxed) {
         metrics::counter!("atrium_work_refused_total", "work" => "request bodies").increment(1);
         return Error::busy("request bodies", RETRY_AFTER).into_response();
@@ -162,6 +178,9 @@ mod tests {
         drop(large);
         let next = Meter::new(bodies.clone());
         assert!(next.take(FIRST + 20_000));
+        next.pass(18_000);
+        assert!(next.take(90_000), "what was passed on takes no memory");
+        next.pass(usize::MAX);
         drop((other, small, next));
         assert_eq!((bodies.first.taken.load(Ordering::Relaxed), bodies.further.taken.load(Ordering::Relaxed)), (0, 0));
     }

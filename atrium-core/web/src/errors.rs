@@ -77,8 +77,10 @@ pub(super) fn answer(cx: Option<&RequestContext>, asked: &Params, response: Resp
     if let Some(left) = response.extensions().get::<Allowance>() {
         answer.extensions_mut().insert(*left);
     }
-    if let Some(allow) = response.headers().get(http::header::ALLOW) {
-        answer.headers_mut().insert(http::header::ALLOW, allow.clone());
+    for name in [http::header::ALLOW, http::header::CONTENT_RANGE] {
+        if let Some(value) = response.headers().get(&name) {
+            answer.headers_mut().insert(name, value.clone());
+        }
     }
     answer
 }

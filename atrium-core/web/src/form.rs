@@ -55,6 +55,12 @@ impl Form {
         Self(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
     }
 
+    /// Adds a field.
+    #[cfg(feature = "files")]
+    pub(super) fn push(&mut self, name: String, value: String) {
+        self.0.push((name, value));
+    }
+
     /// Returns names and values, in order.
     pub(super) fn pairs(&self) -> &[(String, String)] {
         &self.0

@@ -14,12 +14,16 @@ mod cache;
 mod context;
 mod cookies;
 pub mod dates;
+#[cfg(feature = "files")]
+mod delivery;
 mod digest;
 mod elision;
 mod encoding;
 mod errors;
 mod explained;
 mod feed;
+#[cfg(feature = "files")]
+mod file_form;
 mod files;
 mod first_steps;
 mod form;
@@ -72,9 +76,13 @@ mod versions;
 pub use self::atrium::{Atrium, Builder};
 pub use articles::PluginArticles;
 pub use dates::Age;
+#[cfg(feature = "files")]
+pub use delivery::{AttachmentView, FileData};
 pub use errors::status_of;
 pub use explained::{ExplainedPlace, Verdict};
 pub use feed::{FEED_LENGTH, Feed, FeedEntry, FeedLink};
+#[cfg(feature = "files")]
+pub use file_form::{FileField, FileForm};
 pub use files::Files;
 pub use first_steps::{FirstStep, StepButton};
 pub use form::{FieldErrors, Form, Json, Problems, Query, searched};

@@ -130,6 +130,14 @@ impl Operation {
         self
     }
 
+    /// Lets its body carry files.
+    #[cfg(feature = "files")]
+    #[must_use]
+    pub(super) fn with_files(mut self) -> Self {
+        self.body_limit = super::routes::FILES_LIMIT;
+        self
+    }
+
     /// Completes the description with what holds of every operation, and of those that `who` may ask for.
     pub(super) fn complete(&mut self, who: Who) {
         self.described.tags = Some(bearer::area(&self.path).map(str::to_owned).into_iter().collect());

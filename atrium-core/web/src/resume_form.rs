@@ -3,7 +3,9 @@
 //! Meanwhile it exists only in the pages, not on the server, and is shown again only to its author. A form with a
 //! password is not kept.
 
-use axum::extract::{FromRequest, Request};
+#[cfg(not(feature = "files"))]
+use axum::extract::FromRequest;
+use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
@@ -97,14 +99,27 @@ impl ResumeFormView {
     }
 }
 
+/// Returns `true` if the body is a form whose texts can be kept.
+fn is_readable(headers: &http::HeaderMap) -> bool {
+    #[cfg(feature = "files")]
+    if super::file_form::has_files(headers) {
+        return true;
+    }
+    is_form(headers)
+}
+
 /// Returns the response for a request refused before its form is handled. The form is read all the same, to be
 /// shown on the error page or kept through a sign-in.
 pub(super) async fn refuse(cx: &RequestContext, req: Request, error: Error) -> Response {
-    if !is_form(req.headers()) {
+    if !is_readable(req.headers()) {
         return error.into_response();
     }
     let owner = cx.atrium().shell().cookies.owner(req.headers());
-    let form = Form::from_request(req, &()).await.ok().filter(|_| error.is_sign_in_required());
+    #[cfg(feature = "files")]
+    let form = super::file_form::texts(req).await;
+    #[cfg(not(feature = "files"))]
+    let form = Form::from_request(req, &()).await;
+    let form = form.ok().filter(|_| error.is_sign_in_required());
     let mut response = error.into_response();
     if let Some(resume_form) = form.and_then(|form| ResumeForm::of(cx.path(), form, owner)) {
         response.extensions_mut().insert(resume_form);

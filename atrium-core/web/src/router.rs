@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{Route, any};
 use http::StatusCode;
@@ -17,7 +17,6 @@ use tower::util::Oneshot;
 use tower::{Service, ServiceBuilder, ServiceExt as _};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::timeout::TimeoutLayer;
 
 use super::path::Path;
 use super::routes::{Routes, Who};
@@ -32,6 +31,9 @@ use atrium_platform::Error;
 pub(crate) const ELSEWHERE: &str = "/{*elsewhere}";
 /// The longest that a request may take.
 const LONGEST: Duration = Duration::from_secs(30);
+/// The longest that a request with files may take: those of a telephone on a slow network.
+#[cfg(feature = "files")]
+const LONGEST_WITH_FILES: Duration = Duration::from_secs(300);
 
 /// Declares core's own routes.
 pub(super) fn declare_core(routes: &mut Routes) {
@@ -43,9 +45,23 @@ pub(super) fn declare_core(routes: &mut Routes) {
     sitemap::declare(routes);
     #[cfg(feature = "search")]
     super::search::declare(routes);
+    #[cfg(feature = "files")]
+    super::delivery::declare(routes);
     preview::declare(routes);
     super::api::declare(routes);
     login::declare(routes);
+}
+
+/// Ends a request that takes too long.
+async fn in_time(req: Request, next: Next) -> Response {
+    #[cfg(feature = "files")]
+    let longest = if super::file_form::has_files(req.headers()) { LONGEST_WITH_FILES } else { LONGEST };
+    #[cfg(not(feature = "files"))]
+    let longest = LONGEST;
+    match tokio::time::timeout(longest, next.run(req)).await {
+        Ok(response) => response,
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
 }
 
 /// Answers for unknown paths: redirects a path with a trailing slash to the one without, else not found.
@@ -78,7 +94,7 @@ pub(crate) fn build(atrium: &Atrium) -> Router {
             ServiceBuilder::new()
                 .layer(from_fn(errors::error_pages))
                 .layer(CatchPanicLayer::custom(panicked))
-                .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST))
+                .layer(from_fn(in_time))
                 .layer(from_fn_with_state(state(), bodies::meter))
                 .layer(from_fn_with_state(state(), guard::same_origin)),
         )

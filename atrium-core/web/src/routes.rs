@@ -29,6 +29,10 @@ pub(crate) const BODY_LIMIT: usize = 64 * 1024;
 /// Largest body of a form that carries a long text: 32,000 characters can be 400 kB once form-encoded.
 pub(crate) const LONG_BODY_LIMIT: usize = 640 * 1024;
 
+/// Largest body of a form with files, in bytes. Each file has a limit of its own, which is a setting.
+#[cfg(feature = "files")]
+pub(crate) const FILES_LIMIT: usize = 128 << 20;
+
 /// Who may request a route at all. The action behind it decides again, with the object at hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
@@ -233,6 +237,16 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         T: 'static,
     {
         self.add(Method::POST, path, who, LONG_BODY_LIMIT, handler);
+    }
+
+    /// Declares a form with files and a long text: its handler takes a [`FileForm`](super::FileForm).
+    #[cfg(feature = "files")]
+    pub fn post_files<H, T>(&mut self, path: &str, who: Who, handler: H)
+    where
+        H: Handler<T, S>,
+        T: 'static,
+    {
+        self.add(Method::POST, path, who, FILES_LIMIT, handler);
     }
 
     /// Declares a route of any method, with its largest body in bytes.

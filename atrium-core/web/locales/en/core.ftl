@@ -237,6 +237,29 @@ api-area-account = My account
 api-area-administration = Administration
 api-area-help = Online help
 api-area-forum = Forum
+api-area-files = Files
 api-area-search = Search
 api-area-markup = Preview of texts
 letter-greeting = Hello { $name },
+
+## Files
+
+file-field = Attachments
+file-field-help = { $max } files at most: pictures ({ $picture } MB), PDF, office documents, texts and ZIP archives ({ $other } MB). The place and the device noted in a photograph are erased.
+file-kept = Files sent already
+file-attached = Attachments
+file-size-bytes = { $size } bytes
+file-size-kilo = { $size } kB
+file-size-mega = { $size } MB
+file-empty = “{ $file }” is empty.
+file-kind = “{ $file }” is not of a kind that is taken: PNG, JPEG, WebP or GIF picture, PDF, office document, text or ZIP archive.
+file-too-large = “{ $file }” is too large: { $max } MB at most.
+file-unsafe = “{ $file }” is refused by the virus scanner.
+file-picture-unreadable = The picture “{ $file }” cannot be read.
+file-picture-large = The picture “{ $file }” has too many pixels: 50 million at most.
+file-no-room = Your school has no room left for “{ $file }”.
+file-too-many = Too many files: { $max } at most.
+file-too-many-loose = You have sent many files: wait a moment before you send more.
+file-gone = One of the files is no longer there: choose it again.
+file-one = One file at a time.
+file-form-too-large = This is too large: choose fewer files at a time.

@@ -238,6 +238,29 @@ api-area-account = Mon compte
 api-area-administration = Administration
 api-area-help = Aide en ligne
 api-area-forum = Forum
+api-area-files = Fichiers
 api-area-search = Recherche
 api-area-markup = Aperçu des textes
 letter-greeting = Bonjour { $name },
+
+## Fichiers
+
+file-field = Pièces jointes
+file-field-help = { $max } fichiers au plus : images ({ $picture } Mo), PDF, documents bureautiques, textes et archives ZIP ({ $other } Mo). Le lieu et l’appareil notés dans une photo sont effacés.
+file-kept = Fichiers déjà envoyés
+file-attached = Pièces jointes
+file-size-bytes = { $size } octets
+file-size-kilo = { $size } ko
+file-size-mega = { $size } Mo
+file-empty = « { $file } » est vide.
+file-kind = « { $file } » n’est pas d’un type accepté : image PNG, JPEG, WebP ou GIF, PDF, document bureautique, texte ou archive ZIP.
+file-too-large = « { $file } » est trop volumineux : { $max } Mo au plus.
+file-unsafe = « { $file } » est refusé par l’antivirus.
+file-picture-unreadable = L’image « { $file } » ne peut pas être lue.
+file-picture-large = L’image « { $file } » a trop de points : 50 millions au plus.
+file-no-room = Votre établissement n’a plus de place pour « { $file } ».
+file-too-many = C’est trop de fichiers : { $max } au plus.
+file-too-many-loose = Vous avez envoyé beaucoup de fichiers : attendez un moment avant d’en envoyer d’autres.
+file-gone = Un des fichiers n’est plus là : choisissez-le à nouveau.
+file-one = Un seul fichier à la fois.
+file-form-too-large = C’est trop volumineux : choisissez moins de fichiers à la fois.

@@ -21,7 +21,7 @@ pub struct ServerLimits {
     /// The time from the first byte of a request to the end of its head; on a new connection, from its beginning.
     pub head: Duration,
     /// The time from the end of a request's head, through its body and its handler, to the beginning of the
-    /// response.
+    /// response. Longer than the time in which a handler answers: files of a telephone come slowly.
     pub request: Duration,
     /// The time without progress while a response is sent.
     pub stall: Duration,
@@ -38,7 +38,7 @@ impl Default for ServerLimits {
             connections_per_address: Some(512),
             idle: Duration::from_secs(75),
             head: Duration::from_secs(10),
-            request: Duration::from_secs(60),
+            request: Duration::from_secs(330),
             stall: Duration::from_secs(20),
             answer: Duration::from_secs(300),
             stop: Duration::from_secs(10),
