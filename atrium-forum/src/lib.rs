@@ -6,6 +6,7 @@
 //! What somebody may see is decided in one place ([`Reader`], `visibility`); topics and posts
 //! change their state in one place.
 
+mod attachments;
 mod audience;
 pub mod categories;
 mod counters;

@@ -10,6 +10,7 @@ use atrium_core::clap::{ArgMatches, Command};
 use atrium_core::clock::Timestamp;
 use atrium_core::db::{Db, SqlMigration};
 use atrium_core::events::DeclaredEvent;
+use atrium_core::files::FileOwner;
 use atrium_core::jobs::ScheduledJob;
 use atrium_core::notify::Notifier;
 use atrium_core::plugin::{CommandDef, Finding, Plugin, PluginContext, RunCommand, Terminal};
@@ -25,6 +26,7 @@ use atrium_core::{Message, Result};
 use rust_embed::RustEmbed;
 use sea_orm_migration::MigrationTrait;
 
+use crate::attachments::FilesOfPosts;
 use crate::categories::Categories;
 use crate::counters::Drift;
 use crate::event_guard::ForumGuard;
@@ -206,6 +208,10 @@ impl Plugin for Forum {
 
     fn notifier(&self, _cx: &PluginContext) -> Option<Arc<dyn Notifier>> {
         Some(Arc::new(ForumNotifier))
+    }
+
+    fn file_owner(&self, _cx: &PluginContext) -> Option<Arc<dyn FileOwner>> {
+        Some(Arc::new(FilesOfPosts))
     }
 
     fn privacy(&self, _cx: &PluginContext) -> Option<Arc<dyn PersonalData>> {

@@ -2,8 +2,9 @@
 
 use atrium_core::Result;
 use atrium_core::clock::Timestamp;
+use atrium_core::files::Attachment;
 use atrium_core::markup::SafeHtml;
-use atrium_core::web::{self, Crumb, FieldErrors, Pages, RequestContext, View};
+use atrium_core::web::{self, AttachmentView, Crumb, FieldErrors, Pages, RequestContext, View};
 use serde::Serialize;
 
 use super::store::Row;
@@ -23,6 +24,7 @@ pub(crate) struct PostView {
     edited: Option<Timestamp>,
     revisions_url: Option<String>,
     body: Option<SafeHtml>,
+    files: Vec<AttachmentView>,
     state: &'static str,
     state_note: String,
     state_note_lang: &'static str,
@@ -71,7 +73,7 @@ impl View for PostView {
 }
 
 /// Returns the post of `row` as the pages of `topic` print it to somebody to whom so much is `allowed`; `read` is its
-/// text as this reader reads it, where that has to be worked out for them.
+/// text as this reader reads it, where that has to be worked out for them; `files` are the post's.
 ///
 /// # Errors
 /// Returns the error of the template.
@@ -80,7 +82,7 @@ pub(crate) fn post_piece(
     allowed: Allowed,
     topic: &topics::Topic,
     row: &Row,
-    read: Option<SafeHtml>,
+    (read, files): (Option<SafeHtml>, &[&Attachment]),
 ) -> Result<web::Piece> {
     let post = &row.post;
     let of = (
@@ -89,9 +91,10 @@ pub(crate) fn post_piece(
         (post.number, post.created_at, cx.age(post.created_at), post.edited_at),
         (post.state.as_str(), post.state_cause == StateCause::Flags, post.state_reason.as_str()),
         (topic.id, topic.title.as_str(), topic.is_rewritten(post)),
-        allowed,
+        (allowed, files.iter().map(|file| file.id).collect::<Vec<_>>()),
     );
-    cx.piece(&of, || PostView::new(cx, allowed, topic, row, read.clone().unwrap_or_else(|| post.as_kept())))
+    let html = || read.clone().unwrap_or_else(|| post.as_kept());
+    cx.piece(&of, || PostView::new(cx, allowed, topic, row, (html(), files)))
 }
 
 /// What a reader may do with a post, and what it is to its topic and to them.
@@ -131,7 +134,13 @@ impl Allowed {
 }
 
 impl PostView {
-    fn new(cx: &RequestContext, allowed: Allowed, topic: &topics::Topic, row: &Row, html: SafeHtml) -> Self {
+    fn new(
+        cx: &RequestContext,
+        allowed: Allowed,
+        topic: &topics::Topic,
+        row: &Row,
+        (html, files): (SafeHtml, &[&Attachment]),
+    ) -> Self {
         let post = &row.post;
         Self {
             number: post.number,
@@ -141,6 +150,7 @@ impl PostView {
             edited: post.edited_at,
             revisions_url: (post.edited_at.is_some() && allowed.edit).then(|| url_of(post.id, "versions")),
             body: Some(html),
+            files: files.iter().map(|file| AttachmentView::new(cx, file)).collect(),
             state: post.state.as_str(),
             state_note: state_note(cx, post),
             state_note_lang: state_note_language(post),
@@ -244,12 +254,20 @@ pub(super) struct EditView {
     /// The text as it is now, when it changed while the author was writing.
     pub(super) conflict: Option<Conflict>,
     pub(super) form: EditFields,
+    pub(super) files: Vec<EditedFile>,
     pub(super) errors: FieldErrors,
     pub(super) preview: Option<SafeHtml>,
 }
 
 impl View for EditView {
     const TEMPLATE: &'static str = "forum/edit";
+}
+
+/// A file of the post, and where the form goes that takes it off.
+#[derive(Serialize)]
+pub(super) struct EditedFile {
+    pub(super) name: String,
+    pub(super) remove_url: String,
 }
 
 #[derive(Serialize)]

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use atrium_core::access::{Actor, Scope};
-use atrium_core::directory::EstablishmentId;
+use atrium_core::db::Connection;
+use atrium_core::directory::{EstablishmentId, PersonId};
+use atrium_core::files::FileId;
 use atrium_core::{Error, Message, Result};
 use sea_orm::ActiveValue::Set;
 
@@ -16,7 +18,7 @@ use crate::reader::Reader;
 use crate::record::kinds::{Asked, Refiled, TOPIC_CREATED, TOPIC_REFILED, TOPIC_SUBMITTED};
 use crate::record::{self, Act, note};
 use crate::state::State;
-use crate::{counters, follow, review};
+use crate::{attachments, counters, follow, review};
 
 /// The newest topics of a person among which one that is sent again is looked for.
 const AGAIN_AMONG: u64 = 20;
@@ -36,18 +38,27 @@ pub struct NewTopic {
     pub establishment: Option<EstablishmentId>,
     /// `true` for the asker, their school and the Region only. A confidential category sets it in any case.
     pub confidential: bool,
+    /// Files that they have sent.
+    pub files: Vec<FileId>,
     /// What makes it one write.
     pub key: WriteKey,
 }
 
 impl NewTopic {
-    /// Returns the key and text by which a repeated submit is recognised as the same topic.
-    fn write(&self, establishment: Option<EstablishmentId>) -> Write {
+    /// Returns the key, text and files by which a repeated submit is recognised as the same topic.
+    async fn write(
+        &self,
+        conn: &impl Connection,
+        author: PersonId,
+        establishment: Option<EstablishmentId>,
+    ) -> Result<Write> {
+        let files = attachments::digests(conn, author, &self.files).await?;
+        let files: Vec<_> = files.iter().map(String::as_str).collect();
         let category = self.category.to_string();
         let school = establishment.map(|school| school.to_string()).unwrap_or_default();
         let readers = Readers::confidential(self.confidential).as_str();
         let place = ["topic", &category, &school, readers, self.kind.key()];
-        self.key.write(&[&place[..], &[self.title.as_str(), self.body.as_str()]].concat())
+        Ok(self.key.write(&[&place[..], &[self.title.as_str(), self.body.as_str()], &files].concat()))
     }
 }
 
@@ -57,12 +68,12 @@ impl Topics {
     ///
     /// # Errors
     /// Returns `is_not_found` if the category is invisible to the actor, `is_forbidden` if they may not ask in it,
-    /// `is_invalid` if the kind or the school is not theirs to choose, or an error if the database fails.
+    /// `is_invalid` if the kind or the school is not theirs to choose or a file cannot be attached, or an error if the database fails.
     pub async fn create(&self, actor: &Actor, new: NewTopic) -> Result<Posted> {
         let author = actor.require_person()?;
         let reader = Reader::of(&self.db, actor).await?;
         let (_, establishment) = check_ask(&reader, &new)?;
-        let write = new.write(establishment);
+        let write = new.write(&self.db, author, establishment).await?;
         if let Some(before) = posts::store::by_write(&self.db, author, &write).await? {
             return Ok(Posted::of(&before));
         }
@@ -111,6 +122,7 @@ impl Topics {
             tx.rollback().await?;
             return first_of(&self.db, author, &write).await;
         };
+        attachments::attach(&tx, author, post, &new.files).await?;
         let (mut topic, post) = (store::find(&tx, topic).await?, posts::store::find(&tx, post).await?);
         topic.show_last_of(&post);
         store::save(&tx, &topic).await?;
@@ -135,7 +147,7 @@ impl Topics {
         let author = actor.require_person()?;
         let reader = Reader::of(&self.db, actor).await?;
         let (_, establishment) = check_ask(&reader, new)?;
-        let write = new.write(establishment);
+        let write = new.write(&self.db, author, establishment).await?;
         let since = actor.now().plus_seconds(-AGAIN_FOR_SECONDS);
         let topics = store::opened_by(&self.db, author, since, AGAIN_AMONG).await?;
         let questions = posts::store::questions(&self.db, &topics).await?;

@@ -7,6 +7,7 @@ mod answers;
 mod api;
 mod api_acts;
 mod api_moderation;
+mod attachments;
 mod categories;
 mod clocks;
 mod confidentiality;

@@ -29,7 +29,7 @@ async fn simultaneous_replies_get_distinct_numbers() {
     let actor = world.actor(world.pupil).await;
     let posts = world.forum().posts();
     let send = |text: String| {
-        let new = NewReply { body: Body::parse(&text).unwrap(), key: key() };
+        let new = NewReply { body: Body::parse(&text).unwrap(), files: Vec::new(), key: key() };
         posts.reply(&actor, topic, new)
     };
     let sent = (0..12).map(|number| send(format!("Réponse {number}")));
@@ -45,7 +45,7 @@ async fn a_double_submit_is_one_post() {
     let world = World::new().await;
     let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
     let actor = world.actor(world.pupil).await;
-    let new = NewReply { body: Body::parse("Une seule fois.").unwrap(), key: key() };
+    let new = NewReply { body: Body::parse("Une seule fois.").unwrap(), files: Vec::new(), key: key() };
     let posts = world.forum().posts();
     let send = || posts.reply(&actor, topic, new.clone());
     let (a, b, c) = tokio::join!(send(), send(), send());
@@ -61,7 +61,7 @@ async fn whoever_may_not_answer_is_refused_and_what_they_may_not_see_is_not_ther
     let open = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
     let private = world.ask(world.referent, world.private, "Une organisation à revoir").await.unwrap().topic;
     let visitor = Actor::anonymous(world.db().now());
-    let new = || NewReply { body: Body::parse("Bonjour").unwrap(), key: key() };
+    let new = || NewReply { body: Body::parse("Bonjour").unwrap(), files: Vec::new(), key: key() };
     let refused = world.forum().posts().reply(&visitor, open, new()).await.unwrap_err();
     assert!(refused.is_sign_in_required());
     assert!(world.reply(world.pupil, private, "Bonjour").await.unwrap_err().is_not_found());
@@ -208,7 +208,7 @@ async fn a_key_that_made_something_else_does_not_swallow_a_text() {
     let second = world.ask(world.referent, world.open, "Un tout autre sujet").await.unwrap().topic;
     let key = key();
     let send = async |topic, text: &str| {
-        let new = NewReply { body: Body::parse(text).unwrap(), key: key.clone() };
+        let new = NewReply { body: Body::parse(text).unwrap(), files: Vec::new(), key: key.clone() };
         world.forum().posts().reply(&world.actor(world.pupil).await, topic, new).await.unwrap()
     };
     let one = send(first, "Chez moi aussi.").await;

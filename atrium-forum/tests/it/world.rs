@@ -256,6 +256,7 @@ impl World {
             body: Body::parse("Rien ne se passe quand on clique.").unwrap(),
             establishment: None,
             confidential: false,
+            files: Vec::new(),
             key: key(),
         }
     }
@@ -270,7 +271,7 @@ impl World {
     }
 
     pub(crate) async fn reply(&self, by: PersonId, topic: TopicId, text: &str) -> Result<Posted> {
-        let new = NewReply { body: Body::parse(text).unwrap(), key: key() };
+        let new = NewReply { body: Body::parse(text).unwrap(), files: Vec::new(), key: key() };
         self.forum().posts().reply(&self.actor(by).await, topic, new).await
     }
 

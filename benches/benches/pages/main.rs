@@ -113,6 +113,7 @@ async fn forum(site: &TestSite, author: &Actor) -> (TopicId, String) {
         body: post_text(1),
         establishment: None,
         confidential: false,
+        files: Vec::new(),
         key: WriteKey::fresh(),
     };
     for number in 1..=TOPICS {
@@ -122,7 +123,7 @@ async fn forum(site: &TestSite, author: &Actor) -> (TopicId, String) {
     let title = "Comment prêter les tablettes aux élèves ?".to_owned();
     let topic = Forum::of(db).topics().create(author, question(title)).await.expect("they may ask").topic;
     for number in 2..=POSTS {
-        let reply = NewReply { body: post_text(number), key: WriteKey::fresh() };
+        let reply = NewReply { body: post_text(number), files: Vec::new(), key: WriteKey::fresh() };
         Forum::of(db).posts().reply(author, topic, reply).await.expect("they may reply");
     }
     let url = Forum::of(db).topics().find(author, topic).await.expect("the topic is there").url();

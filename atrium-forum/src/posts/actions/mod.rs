@@ -5,6 +5,7 @@ mod revise;
 use atrium_core::access::{Actor, Scope};
 use atrium_core::db::{Connection, Db};
 use atrium_core::directory::{EstablishmentId, PersonId};
+use atrium_core::files::FileId;
 use atrium_core::markup::RENDERER_VERSION;
 use atrium_core::{Error, Result};
 use sea_orm::ActiveValue::Set;
@@ -20,7 +21,7 @@ use crate::settings::FIRST_POSTS;
 use crate::state::State;
 use crate::topics::{self, TopicId};
 use crate::transition::{Cause, transition};
-use crate::{counters, follow, review};
+use crate::{attachments, counters, follow, review};
 
 pub use revise::{Edit, Edited};
 pub(crate) use revise::{publish_proposal, refuse_proposal};
@@ -30,14 +31,18 @@ pub(crate) use revise::{publish_proposal, refuse_proposal};
 pub struct NewReply {
     /// The text.
     pub body: Body,
+    /// Files that they have sent.
+    pub files: Vec<FileId>,
     /// What makes it one write.
     pub key: WriteKey,
 }
 
 impl NewReply {
-    /// Returns the key and text by which a repeated submit is recognised as the same reply.
-    fn write(&self, topic: TopicId) -> Write {
-        self.key.write(&["reply", &topic.to_string(), self.body.as_str()])
+    /// Returns the key, text and files by which a repeated submit is recognised as the same reply.
+    async fn write(&self, conn: &impl Connection, author: PersonId, topic: TopicId) -> Result<Write> {
+        let (topic, files) = (topic.to_string(), attachments::digests(conn, author, &self.files).await?);
+        let parts = ["reply", &topic, self.body.as_str()].into_iter().chain(files.iter().map(String::as_str));
+        Ok(self.key.write(&parts.collect::<Vec<_>>()))
     }
 }
 
@@ -67,13 +72,13 @@ impl Posts {
     ///
     /// # Errors
     /// Returns `is_not_found` if the topic is invisible to the actor, `is_forbidden` if they may not reply,
-    /// `is_conflict` if it takes no replies, or an error if the database fails.
+    /// `is_conflict` if it takes no replies, `is_invalid` if a file cannot be attached, or an error if the database fails.
     pub async fn reply(&self, actor: &Actor, topic: TopicId, new: NewReply) -> Result<Posted> {
         let author = actor.require_person()?;
         let reader = Reader::of(&self.db, actor).await?;
         let seen = topics::store::find(&self.db, topic).await?;
         reader.require_sees(&seen)?;
-        let write = new.write(topic);
+        let write = new.write(&self.db, author, topic).await?;
         if let Some(before) = store::by_write(&self.db, author, &write).await? {
             return Ok(Posted::of(&before));
         }
@@ -93,6 +98,7 @@ impl Posts {
             tx.rollback().await?;
             return first_of(&self.db, author, &write).await;
         };
+        attachments::attach(&tx, author, id, &new.files).await?;
         let post = store::find(&tx, id).await?;
         let mut after = before.clone();
         after.replies_staff += 1;
@@ -128,7 +134,7 @@ impl Posts {
         let author = actor.require_person()?;
         let topic = topics::store::find(&self.db, topic).await?;
         Reader::of(&self.db, actor).await?.require_sees(&topic)?;
-        let write = new.write(topic.id);
+        let write = new.write(&self.db, author, topic.id).await?;
         let since = actor.now().plus_seconds(-AGAIN_FOR_SECONDS);
         let recent = store::latest_by(&self.db, author, &topic, AGAIN_AMONG, since).await?;
         Ok(recent.iter().find(|post| write.says_the_same_as(&post.write_key)).map(Posted::of))
@@ -174,6 +180,21 @@ impl Posts {
         let (topic, _) = transition(&tx, &reader, post, to, expected, Cause::Said(reason)).await?;
         tx.commit().await?;
         Ok(topic)
+    }
+
+    /// Takes a file off a post, for good.
+    ///
+    /// # Errors
+    /// Returns `is_not_found` if the post is invisible to the actor or has no such file, `is_forbidden` if they may not edit the
+    /// post, or an error if the database fails.
+    pub async fn remove_file(&self, actor: &Actor, post: PostId, file: FileId) -> Result<()> {
+        actor.require_person()?;
+        let tx = self.db.begin().await?;
+        let post = store::find(&tx, post).await?;
+        let topic = topics::store::lock(&tx, post.topic_id).await?;
+        Reader::of(&tx, actor).await?.check_edit(&topic, &post)?;
+        attachments::detach(&tx, actor, post.id, file).await?;
+        tx.commit().await
     }
 
     /// Renders again what another version of the renderer made, a few at a time. Says how many there were. A text that

@@ -1,5 +1,6 @@
 //! One post for programs: reading, editing, its texts, and bringing it from one state to another.
 
+use atrium_core::files::FileId;
 use atrium_core::web::{IfMatch, Json, Operation, Path, Problems, Query, RequestContext, Routes, Who, versioned};
 use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
@@ -24,6 +25,7 @@ pub(crate) fn declare(routes: &mut Routes) {
     routes.operation(Who::SignedIn, Operation::of(routes!(update)).edits().long());
     routes.operation(Who::SignedIn, Operation::of(routes!(change_state)).edits());
     routes.operation(Who::SignedIn, routes!(revisions));
+    routes.operation(Who::SignedIn, routes!(remove_file));
 }
 
 /// A text as its author changes it.
@@ -193,6 +195,14 @@ async fn change_state(
     };
     Posts::of(cx.db()).change_state(cx.actor(), id, to, version, &reason).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Takes a file off a post, for good, for those who may change it.
+#[utoipa::path(delete, path = "/api/v1/forum/posts/{id}/files/{file}",
+    params(("id" = i64, Path), ("file" = i64, Path)), responses((status = 204, description = "It is gone")))]
+async fn remove_file(cx: RequestContext, Path((id, file)): Path<(PostId, FileId)>) -> Result<StatusCode> {
+    Posts::of(cx.db()).remove_file(cx.actor(), id, file).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// The texts that a post had and those proposed for it, the newest first, twenty at a time, for those who may change it.

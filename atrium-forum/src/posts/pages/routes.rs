@@ -1,16 +1,18 @@
 //! Addresses of replies and of single posts.
 
+use atrium_core::files::{Attachment, FileId};
 use atrium_core::markup::{excerpt, plain_text};
-use atrium_core::web::{FieldErrors, Form, Path, Problems, RequestContext, Routes, Who};
+use atrium_core::web::{FieldErrors, FileForm, Form, Path, Problems, RequestContext, Routes, Who};
 use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::versions;
+use crate::attachments;
 use crate::permissions::OFFICIAL;
 use crate::posts::actions::{self, Edit, Edited, NewReply, Posted};
 use crate::posts::text::sight::Sight;
-use crate::posts::view::{Conflict, EditFields, EditView, ModerateFields, ModerateView, url_of};
+use crate::posts::view::{Conflict, EditFields, EditView, EditedFile, ModerateFields, ModerateView, url_of};
 use crate::posts::{Body, Post, PostId, Posts, Reason, WriteKey, store};
 use crate::rate_limit;
 use crate::reader::Reader;
@@ -20,10 +22,11 @@ use crate::topics::pages::{ReplyForm, crumbs, id_of, topic_page};
 use crate::topics::{self, Title, Topics};
 
 pub(crate) fn declare(routes: &mut Routes) {
-    routes.post_long("/forum/sujets/{id_slug}/reponses", Who::SignedIn, reply);
+    routes.post_files("/forum/sujets/{id_slug}/reponses", Who::SignedIn, reply);
     routes.get("/forum/messages/{id}", Who::Anyone, show);
     routes.get("/forum/messages/{id}/modifier", Who::SignedIn, edit_form);
     routes.post_long("/forum/messages/{id}/modifier", Who::SignedIn, save_edit);
+    routes.post("/forum/messages/{id}/fichiers/{file}/retirer", Who::SignedIn, remove_file);
     routes.get("/forum/messages/{id}/versions", Who::SignedIn, versions::list);
     routes.get("/forum/messages/{id}/moderer", Who::SignedIn, moderate_form);
     routes.post("/forum/messages/{id}/moderer", Who::SignedIn, moderate);
@@ -53,14 +56,14 @@ async fn show(cx: RequestContext, Path(id): Path<PostId>) -> Result<Response> {
 }
 
 /// `POST /forum/sujets/{id_slug}/reponses`
-async fn reply(cx: RequestContext, Path(id_slug): Path<String>, form: Form) -> Result<Response> {
-    let id = id_of(&id_slug)?;
+async fn reply(cx: RequestContext, Path(id_slug): Path<String>, sent: FileForm) -> Result<Response> {
+    let (id, form) = (id_of(&id_slug)?, sent.fields());
     if form.has("preview") {
         let reader = Reader::asking(&cx).await?;
         let shown = Sight::preview(&cx, &reader, id, form.raw("body")).await?;
-        return returned(&cx, id, &form, FieldErrors::new(), shown, StatusCode::OK).await;
+        return returned(&cx, id, &sent, FieldErrors::new(), shown, StatusCode::OK).await;
     }
-    match send_reply(&cx, id, &form).await {
+    match send_reply(&cx, id, &sent).await {
         Ok((posted, first)) => {
             let topic = topics::store::find(cx.db(), id).await?;
             Ok(match posted.state {
@@ -71,21 +74,27 @@ async fn reply(cx: RequestContext, Path(id_slug): Path<String>, form: Form) -> R
         }
         Err(error) if error.is_invalid() => {
             let errors = cx.field_errors(&error);
-            returned(&cx, id, &form, errors, None, StatusCode::UNPROCESSABLE_ENTITY).await
+            returned(&cx, id, &sent, errors, None, StatusCode::UNPROCESSABLE_ENTITY).await
         }
         Err(error) if error.is_conflict() => {
             let words = error.message().map(|message| cx.message(message)).unwrap_or_default();
             let errors = FieldErrors::from([("body".to_owned(), words)]);
-            returned(&cx, id, &form, errors, None, StatusCode::CONFLICT).await
+            returned(&cx, id, &sent, errors, None, StatusCode::CONFLICT).await
         }
         Err(error) => Err(error),
     }
 }
 
 /// Returns the written reply, and `true` if it is new.
-async fn send_reply(cx: &RequestContext, topic: topics::TopicId, form: &Form) -> Result<(Posted, bool)> {
-    let body = Body::parse(form.raw("body")).map_err(|message| Error::invalid_field("body", message))?;
-    let new = NewReply { body, key: WriteKey::or_fresh(&form.text("key")) };
+async fn send_reply(cx: &RequestContext, topic: topics::TopicId, sent: &FileForm) -> Result<(Posted, bool)> {
+    let (form, mut problems) = (sent.fields(), Problems::default());
+    let body = problems.take("body", Body::parse(form.raw("body")));
+    let files = problems.take("files", sent.files());
+    problems.finish()?;
+    let (Some(body), Some(files)) = (body, files) else {
+        return Err(Error::bug("a field with neither value nor problem"));
+    };
+    let new = NewReply { body, files, key: WriteKey::or_fresh(&form.text("key")) };
     if let Some(before) = Posts::of(cx.db()).replied(cx.actor(), topic, &new).await? {
         return Ok((before, false));
     }
@@ -97,7 +106,7 @@ async fn send_reply(cx: &RequestContext, topic: topics::TopicId, form: &Form) ->
 async fn returned(
     cx: &RequestContext,
     id: topics::TopicId,
-    form: &Form,
+    sent: &FileForm,
     errors: FieldErrors,
     preview: Option<atrium_core::markup::SafeHtml>,
     status: StatusCode,
@@ -105,9 +114,10 @@ async fn returned(
     let reader = Reader::asking(cx).await?;
     let row = topics::store::row(cx.db(), id, reader.person()).await?;
     reader.require_sees(row.topic())?;
+    let (form, files) = (sent.fields(), Some(sent.field(cx)));
     let body = form.raw("body").replace("\r\n", "\n");
     let key = Some(WriteKey::or_fresh(&form.text("key")));
-    topic_page(cx, &reader, &row, 1, ReplyForm { body, key, errors, preview, status }).await
+    topic_page(cx, &reader, &row, 1, ReplyForm { body, key, errors, preview, files, status }).await
 }
 
 /// `GET /forum/messages/{id}/modifier`
@@ -172,6 +182,16 @@ async fn send_edit(cx: &RequestContext, id: PostId, form: &Form) -> Result<(Edit
     }
 }
 
+/// Returns the files of a post, for those who may edit it.
+async fn attached(cx: &RequestContext, post: PostId) -> Result<Vec<EditedFile>> {
+    let files = attachments::of(cx.db(), &[post]).await?;
+    let file = |(_, file): (PostId, Attachment)| EditedFile {
+        remove_url: url_of(post, &format!("fichiers/{}/retirer", file.id)),
+        name: file.name,
+    };
+    Ok(files.into_iter().map(file).collect())
+}
+
 /// Returns the form, with what was `typed` or what there is to change; and the post's text as it is now.
 async fn edit_view(
     cx: &RequestContext,
@@ -210,10 +230,17 @@ async fn edit_view(
         reviewed: post.state == State::Visible && actions::waits(cx.db(), reader, category, topic.scope()).await?,
         conflict: None,
         form,
+        files: attached(cx, post.id).await?,
         errors: FieldErrors::new(),
         preview: None,
     };
     Ok((view, current))
+}
+
+/// `POST /forum/messages/{id}/fichiers/{file}/retirer`
+async fn remove_file(cx: RequestContext, Path((id, file)): Path<(PostId, FileId)>) -> Result<Response> {
+    Posts::of(cx.db()).remove_file(cx.actor(), id, file).await?;
+    Ok(cx.redirect_with(&url_of(id, "modifier"), "success", "forum-flash-file-removed"))
 }
 
 /// `GET /forum/messages/{id}/moderer`

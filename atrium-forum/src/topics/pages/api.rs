@@ -1,7 +1,8 @@
 //! Topics and replies for programs.
 
 use atrium_core::directory::EstablishmentId;
-use atrium_core::web::{Json, Operation, Path, Problems, Query, RequestContext, Routes, Who};
+use atrium_core::files::FileId;
+use atrium_core::web::{FileData, Json, Operation, Path, Problems, Query, RequestContext, Routes, Who};
 use atrium_core::{Error, Message, Result};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -10,6 +11,7 @@ use utoipa_axum::routes;
 
 use super::list;
 use super::page::find;
+use crate::attachments;
 use crate::follow::Standing;
 use crate::names;
 use crate::posts::actions::{NewReply, Posted};
@@ -138,6 +140,7 @@ pub(crate) struct PostData {
     /// As typed, with a word in place of each quotation that is not the reader's to read.
     markdown: String,
     html: String,
+    files: Vec<FileData>,
     created: String,
     edited: Option<String>,
 }
@@ -151,6 +154,9 @@ impl PostData {
         rows: Vec<posts::store::Row>,
     ) -> Result<Vec<Self>> {
         let sight = Sight::of(cx, reader, rows.iter().map(|row| (topic.id, &row.post.markdown))).await?;
+        let posts: Vec<_> = rows.iter().map(|row| row.post.id).collect();
+        let files = attachments::of(cx.db(), &posts).await?;
+        let files_of = |post| files.iter().filter(move |(of, _)| *of == post).map(|(_, file)| FileData::new(cx, file));
         let htmls = sight.html(rows.iter().map(|row| &row.post).collect()).await?;
         let data = |(row, html): (posts::store::Row, atrium_core::markup::SafeHtml)| Self {
             id: row.post.id,
@@ -166,6 +172,7 @@ impl PostData {
             official: topic.official_post_id == Some(row.post.id),
             markdown: sight.markdown(topic.id, &row.post.markdown),
             html: cx.mounted_html(&html),
+            files: files_of(row.post.id).collect(),
             created: row.post.created_at.to_rfc3339(),
             edited: row.post.edited_at.map(|at| at.to_rfc3339()),
             author: names::known(&row.author_name),
@@ -221,12 +228,20 @@ struct TopicToOpen {
     establishment: Option<EstablishmentId>,
     #[serde(default)]
     confidential: bool,
+    /// Numbers of files that were sent before.
+    #[serde(default)]
+    #[schema(value_type = Vec<i64>)]
+    files: Vec<FileId>,
 }
 
 /// A reply to write.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 struct ReplyToWrite {
     body: String,
+    /// Numbers of files that were sent before.
+    #[serde(default)]
+    #[schema(value_type = Vec<i64>)]
+    files: Vec<FileId>,
 }
 
 /// What became of it: `pending` waits for a moderator.
@@ -259,7 +274,8 @@ async fn create(cx: RequestContext, headers: HeaderMap, Json(new): Json<TopicToO
         return Err(Error::bug("a field with neither value nor problem"));
     };
     let (establishment, confidential) = (new.establishment, new.confidential);
-    let new = NewTopic { category, title, kind, body, establishment, confidential, key };
+    let files = new.files;
+    let new = NewTopic { category, title, kind, body, establishment, confidential, files, key };
     written(&cx, crate::topics::Topics::of(cx.db()).create(cx.actor(), new).await?).await
 }
 
@@ -281,7 +297,7 @@ async fn reply(
     let (Some(body), Some(key)) = (body, key) else {
         return Err(Error::bug("a field with neither value nor problem"));
     };
-    written(&cx, Posts::of(cx.db()).reply(cx.actor(), id, NewReply { body, key }).await?).await
+    written(&cx, Posts::of(cx.db()).reply(cx.actor(), id, NewReply { body, files: new.files, key }).await?).await
 }
 
 fn key(headers: &HeaderMap) -> Result<WriteKey, Message> {

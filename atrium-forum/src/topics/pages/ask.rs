@@ -2,7 +2,7 @@
 
 use atrium_core::access::Scope;
 use atrium_core::directory::{self, EstablishmentId};
-use atrium_core::web::{Choice, Form, Path, Problems, Query, RequestContext};
+use atrium_core::web::{Choice, FileField, FileForm, Form, Path, Problems, Query, RequestContext};
 use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -45,30 +45,31 @@ pub(crate) fn ask_url(question: &str) -> String {
 
 /// `GET /forum/nouveau?titre=`
 pub(super) async fn new(cx: RequestContext, Query(begun): Query<Begun>) -> Result<Response> {
-    page(&cx, None, &begun.form(), None).await
+    page(&cx, None, (&begun.form(), FileField::new(&cx, &[])), None).await
 }
 
 /// `GET /forum/{category}/nouveau`
 pub(super) async fn new_in(cx: RequestContext, Path(slug): Path<String>) -> Result<Response> {
-    page(&cx, Some(&slug), &Form::default(), None).await
+    page(&cx, Some(&slug), (&Form::default(), FileField::new(&cx, &[])), None).await
 }
 
 /// `POST /forum/nouveau`
-pub(super) async fn create(cx: RequestContext, form: Form) -> Result<Response> {
-    let slug = form.text("category");
-    send(&cx, None, &slug, &form).await
+pub(super) async fn create(cx: RequestContext, sent: FileForm) -> Result<Response> {
+    let slug = sent.fields().text("category");
+    send(&cx, None, &slug, &sent).await
 }
 
 /// `POST /forum/{category}/nouveau`
-pub(super) async fn create_in(cx: RequestContext, Path(slug): Path<String>, form: Form) -> Result<Response> {
-    send(&cx, Some(&slug), &slug, &form).await
+pub(super) async fn create_in(cx: RequestContext, Path(slug): Path<String>, sent: FileForm) -> Result<Response> {
+    send(&cx, Some(&slug), &slug, &sent).await
 }
 
-async fn send(cx: &RequestContext, here: Option<&str>, slug: &str, form: &Form) -> Result<Response> {
+async fn send(cx: &RequestContext, here: Option<&str>, slug: &str, sent: &FileForm) -> Result<Response> {
+    let form = sent.fields();
     if form.has("preview") {
-        return page(cx, here, form, None).await;
+        return page(cx, here, (form, sent.field(cx)), None).await;
     }
-    match ask(cx, slug, form).await {
+    match ask(cx, slug, sent).await {
         Ok((posted, first)) => {
             let topic = store::find(cx.db(), posted.topic).await?;
             match posted.state {
@@ -77,13 +78,14 @@ async fn send(cx: &RequestContext, here: Option<&str>, slug: &str, form: &Form) 
                 _ => Ok(cx.redirect_with(&topic.url(), "info", "forum-flash-pending")),
             }
         }
-        Err(error) if error.is_invalid() => page(cx, here, form, Some(error)).await,
+        Err(error) if error.is_invalid() => page(cx, here, (form, sent.field(cx)), Some(error)).await,
         Err(error) => Err(error),
     }
 }
 
 /// Returns the opened topic, and `true` if it is new.
-async fn ask(cx: &RequestContext, slug: &str, form: &Form) -> Result<(Posted, bool)> {
+async fn ask(cx: &RequestContext, slug: &str, sent: &FileForm) -> Result<(Posted, bool)> {
+    let form = sent.fields();
     let reader = Reader::asking(cx).await?;
     let mut problems = Problems::default();
     let category = match slug {
@@ -105,14 +107,16 @@ async fn ask(cx: &RequestContext, slug: &str, form: &Form) -> Result<(Posted, bo
         "" => Some(None),
         id => problems.take("establishment", id.parse().map(Some).map_err(|_| Message::new("field-choice"))),
     };
+    let files = problems.take("files", sent.files());
     problems.finish()?;
-    let (Some(category), Some(title), Some(body), Some(kind), Some(establishment)) =
-        (category, title, body, kind, establishment)
+    let (Some(category), Some(title), Some(body), Some(kind), Some(establishment), Some(files)) =
+        (category, title, body, kind, establishment, files)
     else {
         return Err(Error::bug("a field with neither value nor problem"));
     };
     let key = WriteKey::or_fresh(&form.text("key"));
-    let new = NewTopic { category, title, kind, body, establishment, confidential: form.has("confidential"), key };
+    let confidential = form.has("confidential");
+    let new = NewTopic { category, title, kind, body, establishment, confidential, files, key };
     if let Some(before) = Topics::of(cx.db()).asked(cx.actor(), &new).await? {
         return Ok((before, false));
     }
@@ -120,7 +124,12 @@ async fn ask(cx: &RequestContext, slug: &str, form: &Form) -> Result<(Posted, bo
     Ok((Topics::of(cx.db()).create(cx.actor(), new).await?, true))
 }
 
-async fn page(cx: &RequestContext, slug: Option<&str>, form: &Form, error: Option<Error>) -> Result<Response> {
+async fn page(
+    cx: &RequestContext,
+    slug: Option<&str>,
+    (form, files): (&Form, FileField),
+    error: Option<Error>,
+) -> Result<Response> {
     let reader = Reader::asking(cx).await?;
     let category = slug.map(|slug| reader.category_by_slug(slug)).transpose()?;
     let theirs: Vec<_> = reader.categories().filter(|category| reader.may_ask(category)).collect();
@@ -161,6 +170,7 @@ async fn page(cx: &RequestContext, slug: Option<&str>, form: &Form, error: Optio
             confidential: form.has("confidential"),
             key: WriteKey::or_fresh(&form.text("key")).as_str().to_owned(),
         },
+        files,
         errors: error.as_ref().map(|error| cx.field_errors(error)).unwrap_or_default(),
     };
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use atrium_core::markup::{SafeHtml, excerpt, plain_text};
-use atrium_core::web::{FieldErrors, Hole, RequestContext, sign_in_path};
+use atrium_core::web::{FieldErrors, FileField, Hole, RequestContext, sign_in_path};
 use atrium_core::{Error, Result};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::paging::{Around, Part};
+use super::paging::{Around, Kept, Part};
 use super::view::{Answer, ReplyBox, ReplyFields, TopicActions, TopicHead, TopicView, crumbs, kind_label};
 use crate::categories::Category;
 use crate::follow::{self, Standing};
@@ -36,6 +36,8 @@ pub(crate) struct ReplyForm {
     pub(crate) key: Option<WriteKey>,
     pub(crate) errors: FieldErrors,
     pub(crate) preview: Option<SafeHtml>,
+    /// The files that have come with it.
+    pub(crate) files: Option<FileField>,
     pub(crate) status: StatusCode,
 }
 
@@ -67,6 +69,7 @@ struct Shown<'a> {
     category: &'a Category,
     first: i64,
     rows: Vec<Arc<posts::store::Row>>,
+    kept: Arc<Kept>,
     /// The texts that are worked out for this reader, of the posts that may quote.
     read: Vec<Option<SafeHtml>>,
     /// What this reader may do with each post.
@@ -111,7 +114,7 @@ impl<'a> Shown<'a> {
         let category = reader.category_of(topic)?;
         let part = Part::of(cx, reader, topic, number).await?;
         let around = part.around(cx.db(), reader.visibility(), topic, unread(cx, reader, row)).await?;
-        let Part { first, rows } = part;
+        let Part { first, rows, kept } = part;
         let sight = Sight::of(cx, reader, rows.iter().map(|row| (topic.id, &row.post.markdown))).await?;
         // What somebody has sent comes back, were the topic locked meanwhile.
         let reviewed = if reader.may_answer(topic) || form.key.is_some() {
@@ -132,6 +135,7 @@ impl<'a> Shown<'a> {
             category,
             first,
             rows,
+            kept,
             read,
             allowed,
             answers,
@@ -161,7 +165,9 @@ impl<'a> Shown<'a> {
         let asked = rows.first().filter(|row| row.post.number == 1);
         let may_edit = asked.is_some() && self.allowed.first().is_some_and(|allowed| allowed.edit);
         let posts = rows.iter().zip(&self.allowed).zip(&self.read);
-        let posts = posts.map(|((row, allowed), read)| post_piece(cx, *allowed, topic, row, read.clone()));
+        let posts = posts.map(|((row, allowed), read)| {
+            post_piece(cx, *allowed, topic, row, (read.clone(), &self.kept.files_of(row.post.id)))
+        });
         let mut posts = posts.collect::<Result<Vec<_>>>()?;
         let service = category.row.service_key.as_deref();
         Ok(TopicView {
@@ -181,6 +187,7 @@ impl<'a> Shown<'a> {
             reply: self.reviewed.map(|reviewed| ReplyBox { url: format!("{}/reponses", topic.url()), reviewed }),
             closed_note: self.closed_note.clone(),
             form: ReplyFields { body: form.body, key: self.key.clone() },
+            files: form.files.unwrap_or_else(|| FileField::new(cx, &[])),
             errors: form.errors,
             preview: form.preview,
             sign_in_url: sign_in(cx, reader, topic),

@@ -7,10 +7,12 @@ use std::sync::Arc;
 use atrium_core::Result;
 use atrium_core::access::Visibility;
 use atrium_core::db::Connection;
+use atrium_core::files::Attachment;
 use atrium_core::web::{Pages, RequestContext};
 
-use crate::posts::PAGE;
+use crate::attachments;
 use crate::posts::store::{self, Place, Row};
+use crate::posts::{PAGE, PostId};
 use crate::reader::Reader;
 use crate::topics::{Topic, first_of};
 
@@ -20,6 +22,21 @@ const LENGTH: i64 = PAGE.cast_signed();
 pub(super) struct Part {
     pub(super) first: i64,
     pub(super) rows: Vec<Arc<Row>>,
+    /// The files of all posts of the page.
+    pub(super) kept: Arc<Kept>,
+}
+
+/// The posts of a page and their files, for everybody.
+pub(super) struct Kept {
+    rows: Vec<Arc<Row>>,
+    files: Vec<(PostId, Attachment)>,
+}
+
+impl Kept {
+    /// Returns the files of a post of the page.
+    pub(super) fn files_of(&self, post: PostId) -> Vec<&Attachment> {
+        self.files.iter().filter(|(of, _)| *of == post).map(|(_, file)| file).collect()
+    }
 }
 
 /// What lies around a page, by the numbers of posts.
@@ -37,14 +54,14 @@ impl Part {
     /// Returns the page of the post `number` of `topic`, or the nearest page of which `reader` sees a post.
     pub(super) async fn of(cx: &RequestContext, reader: &Reader, topic: &Topic, number: i64) -> Result<Self> {
         let first = first_of(number.min(topic.last_number));
-        let rows = seen(cx, reader, topic, first).await?;
-        if !rows.is_empty() {
-            return Ok(Self { first, rows });
+        let part = seen(cx, reader, topic, first).await?;
+        if !part.rows.is_empty() {
+            return Ok(part);
         }
         let places = [Place::From(first), Place::Before(first)];
         let [after, before] = store::nearest(cx.db(), reader.visibility(), topic.id, places).await?;
         let first = first_of(after.or(before).unwrap_or(1));
-        Ok(Self { first, rows: seen(cx, reader, topic, first).await? })
+        seen(cx, reader, topic, first).await
     }
 
     /// Returns what lies around it, for somebody who has not read the posts from `unread` on: no query in a topic
@@ -80,20 +97,23 @@ impl Part {
 
 /// Returns the posts of the page that begins with the number `first`, as far as `reader` sees them. All of them are
 /// kept, for everybody; the rule is asked of each.
-async fn seen(cx: &RequestContext, reader: &Reader, topic: &Topic, first: i64) -> Result<Vec<Arc<Row>>> {
+async fn seen(cx: &RequestContext, reader: &Reader, topic: &Topic, first: i64) -> Result<Part> {
     let everything = Visibility::all();
     let read = async {
         let rows = store::between(cx.db(), &everything, topic.id, first, first + LENGTH - 1).await?;
-        Ok(rows.into_iter().map(Arc::new).collect())
+        let posts: Vec<_> = rows.iter().map(|row| row.post.id).collect();
+        let files = attachments::of(cx.db(), &posts).await?;
+        Ok(Kept { rows: rows.into_iter().map(Arc::new).collect(), files })
     };
-    let all = cx.kept("forum/posts", &(topic.id, first), |rows: &Vec<_>| bytes(rows), read).await?;
+    let kept = cx.kept("forum/posts", &(topic.id, first), bytes, read).await?;
     let on = reader.on(topic);
-    Ok(all.iter().filter(|row| on.sees_post(&row.post)).cloned().collect())
+    let rows = kept.rows.iter().filter(|row| on.sees_post(&row.post)).cloned().collect();
+    Ok(Part { first, rows, kept })
 }
 
-fn bytes(rows: &[Arc<Row>]) -> usize {
+fn bytes(kept: &Kept) -> usize {
     let one = |row: &Arc<Row>| row.post.markdown.bytes() + row.post.html.bytes() + 2 * size_of::<Row>();
-    rows.iter().map(one).sum()
+    kept.rows.iter().map(one).sum::<usize>() + kept.files.len() * 2 * size_of::<Attachment>()
 }
 
 impl Around {

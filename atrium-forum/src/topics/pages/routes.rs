@@ -22,11 +22,11 @@ pub(crate) fn declare(routes: &mut Routes) {
     routes.list("/forum", Who::Anyone, list::home);
     routes.list(similar::PATH, Who::Anyone, similar::list);
     routes.get("/forum/nouveau", Who::Holder(ASK), ask::new);
-    routes.post_long("/forum/nouveau", Who::Holder(ASK), ask::create);
+    routes.post_files("/forum/nouveau", Who::Holder(ASK), ask::create);
     routes.list("/forum/{category}", Who::Anyone, list::show);
     routes.get_shared("/forum/{category}/flux.atom", feed::show);
     routes.get("/forum/{category}/nouveau", Who::Holder(ASK), ask::new_in);
-    routes.post_long("/forum/{category}/nouveau", Who::Holder(ASK), ask::create_in);
+    routes.post_files("/forum/{category}/nouveau", Who::Holder(ASK), ask::create_in);
     routes.get("/forum/sujets/{id_slug}", Who::Anyone, show);
     routes.get("/forum/sujets/{id_slug}/deplacer", Who::SignedIn, refile);
     routes.post("/forum/sujets/{id_slug}/deplacer", Who::SignedIn, save_refile);

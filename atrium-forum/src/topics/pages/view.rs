@@ -3,7 +3,9 @@
 use atrium_core::access::Scope;
 use atrium_core::clock::Timestamp;
 use atrium_core::markup::SafeHtml;
-use atrium_core::web::{Choice, Crumb, FeedLink, FieldErrors, Hole, Incident, Pages, Piece, RequestContext, View};
+use atrium_core::web::{
+    Choice, Crumb, FeedLink, FieldErrors, FileField, Hole, Incident, Pages, Piece, RequestContext, View,
+};
 use atrium_core::{Message, Result};
 use serde::Serialize;
 
@@ -199,6 +201,7 @@ pub(super) struct TopicView {
     pub(super) reply: Option<ReplyBox>,
     pub(super) closed_note: String,
     pub(super) form: ReplyFields,
+    pub(super) files: FileField,
     pub(super) errors: FieldErrors,
     pub(super) preview: Option<SafeHtml>,
     pub(super) sign_in_url: Option<String>,
@@ -287,6 +290,7 @@ pub(super) struct AskView {
     pub(super) kinds: Vec<Choice>,
     pub(super) establishments: Vec<Choice>,
     pub(super) form: AskFields,
+    pub(super) files: FileField,
     pub(super) errors: FieldErrors,
     pub(super) preview: Option<SafeHtml>,
 }

@@ -222,6 +222,7 @@ impl Play<'_> {
             body: parsed(Body::parse(&topic.post[0].body))?,
             establishment: None,
             confidential: topic.confidential,
+            files: Vec::new(),
             key: WriteKey::fresh(),
         };
         let posted = Forum::of(self.atrium.db()).topics().create(&self.actor(&topic.author).await?, new).await?;
@@ -233,7 +234,7 @@ impl Play<'_> {
     async fn reply(&self, number: usize, made: &mut Made) -> Result<()> {
         let post = &self.topic.post[number];
         let Some(topic) = made.topic else { return Ok(()) };
-        let new = NewReply { body: parsed(Body::parse(&post.body))?, key: WriteKey::fresh() };
+        let new = NewReply { body: parsed(Body::parse(&post.body))?, files: Vec::new(), key: WriteKey::fresh() };
         let posted = Forum::of(self.atrium.db()).posts().reply(&self.actor(&post.author).await?, topic, new).await;
         let posted = match posted {
             Ok(posted) => posted,
