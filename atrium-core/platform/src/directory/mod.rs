@@ -24,7 +24,7 @@ pub use rows::{
 pub use store::{
     all_traits, children, establishment, establishment_by_uai, establishments, establishments_by_id,
     establishments_by_uai, group, groups, groups_by_id, groups_of, guardians, has_establishments, has_members,
-    identities, members, members_among, membership, memberships, memberships_of, people, person, sector,
+    identities, members, members_among, membership, memberships, memberships_of, people, people_called, person, sector,
     sector_schools, sectors, sectors_by_id, traits,
 };
 pub use uai::{InvalidUai, Uai};

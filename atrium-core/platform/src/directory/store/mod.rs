@@ -14,7 +14,7 @@ pub(super) use person_rows::{answering_for, count_people, list_people};
 pub(crate) use person_rows::{
     bump_epochs, identities_of, identity, identity_of_subject, lock_person, person_by_identity, person_by_source_key,
 };
-pub use person_rows::{children, guardians, identities, people, person};
+pub use person_rows::{children, guardians, identities, people, people_called, person};
 pub(crate) use school_rows::unknown_schools;
 pub use school_rows::{
     all_traits, establishment, establishment_by_uai, establishments, establishments_by_id, establishments_by_uai,

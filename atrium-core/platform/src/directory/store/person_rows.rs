@@ -1,6 +1,6 @@
 //! Queries for people, their identities and their guardians.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::sea_query::{Expr, Query, SelectStatement};
 use sea_orm::{
@@ -9,8 +9,11 @@ use sea_orm::{
 
 use crate::db::{Connection, Tx, into_rows};
 use crate::directory::entity::{guardian, identity, person};
-use crate::directory::{Identity, IdentityId, Person, PersonId};
+use crate::directory::{Identity, IdentityId, Person, PersonId, PersonStatus, fold};
 use crate::error::{Error, Result};
+
+/// The most people with one name that are looked at.
+const CALLED_ALIKE: u64 = 20;
 
 /// Returns the person `id`.
 ///
@@ -43,6 +46,32 @@ pub async fn people(conn: &impl Connection, ids: &[PersonId]) -> Result<Vec<Pers
             Ok(into_rows(found.all(conn).await?))
         }
     }
+}
+
+/// Returns the people in use who are called by the longest name with which `words` begin: given names, then family names, or the
+/// name that is shown. Accents and capitals do not matter; of people called alike, twenty at most.
+///
+/// # Errors
+/// Returns an error if the database fails.
+pub async fn people_called(conn: &impl Connection, words: &[String]) -> Result<Vec<PersonId>> {
+    let mut names = BTreeMap::new();
+    for length in 1..=words.len() {
+        for given in 0..length {
+            let (given, family) = words[..length].split_at(given);
+            names.insert(fold(&[family, given].concat().join(" ")), length);
+        }
+    }
+    let query = person::Entity::find()
+        .select_only()
+        .columns([person::Column::Id, person::Column::SortName])
+        .filter(person::Column::SortName.is_in(names.keys()))
+        .filter(person::Column::Status.eq(PersonStatus::Active))
+        .order_by_asc(person::Column::Id)
+        .limit(CALLED_ALIKE);
+    let found: Vec<(PersonId, String)> = query.into_tuple().all(conn).await?;
+    let length = |name: &String| names.get(name).copied();
+    let longest = found.iter().filter_map(|(_, name)| length(name)).max();
+    Ok(found.into_iter().filter(|(_, name)| length(name) == longest).map(|(id, _)| id).collect())
 }
 
 /// Returns the person who is `subject` at `issuer`.
