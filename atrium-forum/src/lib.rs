@@ -14,6 +14,7 @@ mod event_guard;
 pub mod flags;
 mod follow;
 mod ids;
+mod mentions;
 mod names;
 mod notices;
 pub mod permissions;

@@ -1,10 +1,13 @@
-//! What people are told of: replies to their topics, answers that commit the Region, what moderators decide about what they
-//! wrote.
+//! What people are told of: replies to their topics, texts that call them, answers that commit the Region, what moderators
+//! decide about what they wrote.
+
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use atrium_core::Result;
 use atrium_core::access::Actor;
 use atrium_core::db::Db;
+use atrium_core::directory::PersonId;
 use atrium_core::events::Event;
 use atrium_core::markup::{excerpt, plain_text};
 use atrium_core::notify::{Addressed, ByMail, NoticeKind, Notifier, Subject, Told};
@@ -17,7 +20,7 @@ use crate::record::kinds::{
     TOPIC_RESTRICTED,
 };
 use crate::topics::Topic;
-use crate::{posts, topics};
+use crate::{mentions, posts, topics};
 
 /// A reply to one's topic.
 const REPLY: NoticeKind = NoticeKind::new("forum.reply").by_mail(ByMail::AtOnce);
@@ -25,6 +28,8 @@ const REPLY: NoticeKind = NoticeKind::new("forum.reply").by_mail(ByMail::AtOnce)
 const OFFICIAL: NoticeKind = NoticeKind::new("forum.official").by_mail(ByMail::AtOnce);
 /// One's reply was accepted as the answer.
 const ACCEPTED: NoticeKind = NoticeKind::new("forum.accepted");
+/// A text calls one by name.
+const MENTION: NoticeKind = NoticeKind::new("forum.mention").by_mail(ByMail::AtOnce);
 /// What one wrote is shown, after a moderator looked at it.
 const PUBLISHED: NoticeKind = NoticeKind::new("forum.published").by_mail(ByMail::AtOnce);
 /// What one wrote was hidden or deleted.
@@ -60,43 +65,76 @@ async fn marked(db: &Db, post: Option<PostId>) -> Result<Option<posts::Post>> {
     }
 }
 
+/// Returns whom an event concerns by what they wrote.
+async fn concerned(db: &Db, event: &Event) -> Result<Vec<Addressed>> {
+    let published = [POST_APPROVED, POST_RESTORED, TOPIC_APPROVED, TOPIC_RESTORED];
+    let withheld = [POST_HIDDEN, POST_DELETED, TOPIC_HIDDEN, TOPIC_DELETED];
+    let is_one = |kinds: &[atrium_core::events::EventKind<Moderated>]| {
+        kinds.iter().copied().find(|kind| kind.key() == event.kind)
+    };
+    let Some(id) = topic_of(&event.subject) else { return Ok(Vec::new()) };
+    if event.kind == POST_CREATED.key() {
+        let topic = topics::store::find(db, id).await?;
+        let at = Subject::new(&event.subject, event.read(POST_CREATED)?.number);
+        return Ok(vec![Addressed::new(topic.author_id, REPLY, at)]);
+    }
+    if event.kind == TOPIC_ANSWERED_OFFICIALLY.key() {
+        let topic = topics::store::find(db, id).await?;
+        let post = marked(db, event.read(TOPIC_ANSWERED_OFFICIALLY)?.post).await?;
+        let at = |post: posts::Post| Subject::new(&event.subject, post.number);
+        return Ok(post.map(|post| Addressed::new(topic.author_id, OFFICIAL, at(post))).into_iter().collect());
+    }
+    if event.kind == TOPIC_ACCEPTED.key() {
+        let post = marked(db, event.read(TOPIC_ACCEPTED)?.post).await?;
+        let to =
+            |post: posts::Post| Addressed::new(post.author_id, ACCEPTED, Subject::new(&event.subject, post.number));
+        return Ok(post.map(to).into_iter().collect());
+    }
+    let (kind, decision) = match (is_one(&published), is_one(&withheld)) {
+        (Some(decision), _) => (PUBLISHED, decision),
+        (None, Some(decision)) => (WITHHELD, decision),
+        (None, None) => return Ok(Vec::new()),
+    };
+    let topic = topics::store::find(db, id).await?;
+    decided(db, &topic, event, kind, event.read(decision)?.post).await
+}
+
+/// Returns whom the text of an event calls by name: once it is shown, and for an edited one, those whom no earlier text called.
+async fn mentioned(db: &Db, event: &Event) -> Result<Vec<Addressed>> {
+    let Some(topic) = topic_of(&event.subject) else { return Ok(Vec::new()) };
+    let (at, since) = if event.kind == POST_CREATED.key() {
+        (event.read(POST_CREATED)?, None)
+    } else if event.kind == TOPIC_CREATED.key() {
+        (event.read(TOPIC_CREATED)?.post, None)
+    } else if event.kind == POST_EDITED.key() {
+        let edited = event.read(POST_EDITED)?;
+        (edited.post, Some(edited.revision))
+    } else if let Some(approved) = [POST_APPROVED, TOPIC_APPROVED].into_iter().find(|kind| kind.key() == event.kind) {
+        (event.read(approved)?.post, None)
+    } else {
+        return Ok(Vec::new());
+    };
+    let post = posts::store::find(db, at.post).await?;
+    let people = match since {
+        Some(number) => mentions::called_since(db, topic, &post, number).await?,
+        None => mentions::called(db, topic, &post.markdown.own_words()).await?,
+    };
+    let to = |person| Addressed::new(person, MENTION, Subject::new(&event.subject, at.number));
+    Ok(people.into_iter().filter(|person| *person != post.author_id).map(to).collect())
+}
+
 #[async_trait]
 impl Notifier for ForumNotifier {
     fn kinds(&self) -> Vec<NoticeKind> {
-        vec![REPLY, OFFICIAL, ACCEPTED, PUBLISHED, WITHHELD]
+        vec![REPLY, MENTION, OFFICIAL, ACCEPTED, PUBLISHED, WITHHELD]
     }
 
     async fn addressed(&self, db: &Db, event: &Event) -> Result<Vec<Addressed>> {
-        let published = [POST_APPROVED, POST_RESTORED, TOPIC_APPROVED, TOPIC_RESTORED];
-        let withheld = [POST_HIDDEN, POST_DELETED, TOPIC_HIDDEN, TOPIC_DELETED];
-        let is_one = |kinds: &[atrium_core::events::EventKind<Moderated>]| {
-            kinds.iter().copied().find(|kind| kind.key() == event.kind)
-        };
-        let Some(id) = topic_of(&event.subject) else { return Ok(Vec::new()) };
-        if event.kind == POST_CREATED.key() {
-            let topic = topics::store::find(db, id).await?;
-            let at = Subject::new(&event.subject, event.read(POST_CREATED)?.number);
-            return Ok(vec![Addressed::new(topic.author_id, REPLY, at)]);
-        }
-        if event.kind == TOPIC_ANSWERED_OFFICIALLY.key() {
-            let topic = topics::store::find(db, id).await?;
-            let post = marked(db, event.read(TOPIC_ANSWERED_OFFICIALLY)?.post).await?;
-            let at = |post: posts::Post| Subject::new(&event.subject, post.number);
-            return Ok(post.map(|post| Addressed::new(topic.author_id, OFFICIAL, at(post))).into_iter().collect());
-        }
-        if event.kind == TOPIC_ACCEPTED.key() {
-            let post = marked(db, event.read(TOPIC_ACCEPTED)?.post).await?;
-            let to =
-                |post: posts::Post| Addressed::new(post.author_id, ACCEPTED, Subject::new(&event.subject, post.number));
-            return Ok(post.map(to).into_iter().collect());
-        }
-        let (kind, decision) = match (is_one(&published), is_one(&withheld)) {
-            (Some(decision), _) => (PUBLISHED, decision),
-            (None, Some(decision)) => (WITHHELD, decision),
-            (None, None) => return Ok(Vec::new()),
-        };
-        let topic = topics::store::find(db, id).await?;
-        decided(db, &topic, event, kind, event.read(decision)?.post).await
+        let mut all = concerned(db, event).await?;
+        // One notice of an event is enough, and the other kinds say more.
+        let told: BTreeSet<PersonId> = all.iter().map(|to| to.person).collect();
+        all.extend(mentioned(db, event).await?.into_iter().filter(|to| !told.contains(&to.person)));
+        Ok(all)
     }
 
     fn may_hide(&self, event: &Event) -> bool {
@@ -122,7 +160,7 @@ impl Notifier for ForumNotifier {
     async fn tell_by_mail(&self, db: &Db, reader: &Actor, kind: NoticeKind, subject: &Subject) -> Result<Option<Told>> {
         let told = self.tell(db, reader, &[(kind, subject.clone())]).await?.into_iter().flatten().next();
         let (Some(told), Some(topic)) = (told, topic_of(&subject.name)) else { return Ok(None) };
-        if !matches!(kind, REPLY | OFFICIAL) {
+        if !matches!(kind, REPLY | OFFICIAL | MENTION) {
             return Ok(Some(told));
         }
         let reader = Reader::of(db, reader).await?;
@@ -140,8 +178,8 @@ impl Notifier for ForumNotifier {
 fn told(seen: &[Topic], kind: NoticeKind, subject: &Subject) -> Option<Told> {
     let id = topic_of(&subject.name)?;
     let topic = seen.iter().find(|topic| topic.id == id)?;
-    // A reply that was taken away tells of nothing new.
-    if kind == REPLY && topic.last_visible_number < subject.place {
+    // A text that was taken away tells of nothing new.
+    if [REPLY, MENTION].contains(&kind) && topic.last_visible_number < subject.place {
         return None;
     }
     Some(Told::new(&*topic.title, "fr", topic.url_at(subject.place)))

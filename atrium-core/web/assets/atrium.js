@@ -199,6 +199,54 @@ function model(select) {
   });
 }
 
+// `@` offers the people whose messages stand on the page: a list box for the text before the caret.
+function mentions(area) {
+  const names = [...new Set($$(".post-author").map((author) => author.textContent.trim()))];
+  const list = make("div", { id: `${area.id}-noms`, class: "mentions", role: "listbox", "aria-label": area.dataset.mentions, hidden: "" });
+  let found = [], current = 0, start = 0;
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  area.after(list);
+  set(area, { "aria-autocomplete": "list", "aria-controls": list.id });
+  const choose = (index) => {
+    current = index;
+    [...list.children].forEach((option, at) => set(option, { "aria-selected": at === index }));
+    set(area, { "aria-activedescendant": list.children[index]?.id || "" });
+  };
+  const close = () => {
+    found = [];
+    list.hidden = true;
+    choose(0);
+  };
+  const take = (index) => {
+    area.setRangeText(`@${found[index]} `, start, area.selectionStart, "end");
+    close();
+    area.dispatchEvent(new Event("input"));
+    area.focus();
+  };
+  on(area, "input", () => {
+    const before = area.value.slice(0, area.selectionStart).match(/(?:^|[\s(])@([\p{L}’'.-]*(?: [\p{L}’'.-]*)?)$/u);
+    if (!before) return close();
+    start = area.selectionStart - before[1].length - 1;
+    const typed = plain(before[1]);
+    found = names.filter((name) => plain(name).split(/[ -]/).some((_, at, words) => words.slice(at).join(" ").startsWith(typed.replace(/-/g, " ")))).slice(0, 6);
+    if (found.length === 1 && plain(found[0]) === typed.trim()) return close();
+    list.replaceChildren(...found.map((name, at) => make("div", { id: `${list.id}-${at}`, class: "suggestion", role: "option" }, name)));
+    [...list.children].forEach((option, at) => on(option, "pointerdown", (event) => { event.preventDefault(); take(at); }));
+    list.hidden = !found.length;
+    choose(0);
+  });
+  on(area, "keydown", (event) => {
+    if (!found.length) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) choose((current + step + found.length) % found.length);
+    else if (event.key === "Enter" || event.key === "Tab") take(current);
+    else if (event.key === "Escape") close();
+    else return;
+    event.preventDefault();
+  });
+  on(area, "blur", close);
+}
+
 // A quotation goes below what is being written, instead of taking its place.
 function quote(link) {
   const area = $("#repondre textarea");
@@ -331,7 +379,7 @@ function confirmation(button) {
 
 on(document, "DOMContentLoaded", () => {
   const all = { "[data-theme-switch]": themes, "[data-menu]": menu, "[data-suggest]": suggest, "[data-similar]": similar, "[data-schools]": schools, "form [data-draft]": draft,
-    "[data-preview]": preview, "[data-headings]": headings, "[data-bell]": bell, "[data-confirm]": confirmation, "[data-fold]": fold, "[data-files]": files, "[data-quote]": quote, "select[data-model]": model };
+    "[data-preview]": preview, "[data-headings]": headings, "[data-bell]": bell, "[data-mentions]": mentions, "[data-confirm]": confirmation, "[data-fold]": fold, "[data-files]": files, "[data-quote]": quote, "select[data-model]": model };
   forget();
   for (const [selector, improve] of Object.entries(all)) $$(selector).forEach(improve);
   const search = $("[data-suggest]");

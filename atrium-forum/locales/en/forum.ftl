@@ -429,6 +429,13 @@ notice-forum-reply =
     }
 notice-forum-reply-kind = A reply to one of my topics
 notice-forum-reply-hint = When someone answers a question that you asked. Several replies to one topic are one notification, until you read it.
+notice-forum-mention =
+    { $count ->
+        [one] A message calls you by name
+       *[other] { $count } messages call you by name
+    }
+notice-forum-mention-kind = A message that names me
+notice-forum-mention-hint = When someone writes @ followed by your first and last name, in a topic that you may read.
 notice-forum-official = Your topic has an official answer
 notice-forum-official-kind = An official answer to one of my topics
 notice-forum-official-hint = When an answer that commits the Region is given to your question.

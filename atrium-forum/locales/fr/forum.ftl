@@ -433,6 +433,13 @@ notice-forum-reply =
     }
 notice-forum-reply-kind = Une réponse à l’un de mes sujets
 notice-forum-reply-hint = Quand quelqu’un répond à une question que vous avez posée. Plusieurs réponses au même sujet ne font qu’une notification, jusqu’à ce que vous la lisiez.
+notice-forum-mention =
+    { $count ->
+        [one] Un message s’adresse à vous
+       *[other] { $count } messages s’adressent à vous
+    }
+notice-forum-mention-kind = Un message qui me nomme
+notice-forum-mention-hint = Quand quelqu’un écrit @ suivi de votre prénom et de votre nom, dans un sujet que vous pouvez lire.
 notice-forum-official = Votre sujet a une réponse officielle
 notice-forum-official-kind = Une réponse officielle à l’un de mes sujets
 notice-forum-official-hint = Quand une réponse qui engage la Région est donnée à votre question.

@@ -1,6 +1,6 @@
 //! Queries of posts and revisions.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use atrium_core::access::Visibility;
 use atrium_core::clock::Timestamp;
@@ -127,6 +127,23 @@ pub(crate) async fn count_shown(conn: &impl Connection, author: PersonId, limit:
     let own = Entity::find().filter(Column::AuthorId.eq(author)).filter(Column::State.eq(State::Visible));
     let shown: Vec<PostId> = own.select_only().column(Column::Id).limit(limit).into_tuple().all(conn).await?;
     Ok(shown.len() as u64)
+}
+
+/// Returns those of `people` who wrote a visible post of `topic`.
+pub(crate) async fn writers_among(
+    conn: &impl Connection,
+    topic: TopicId,
+    people: &[PersonId],
+) -> Result<BTreeSet<PersonId>> {
+    let query = Entity::find()
+        .select_only()
+        .distinct()
+        .column(Column::AuthorId)
+        .filter(Column::TopicId.eq(topic))
+        .filter(Column::AuthorId.is_in(people.iter().copied()))
+        .filter(Column::State.eq(State::Visible));
+    let writers: Vec<PersonId> = query.into_tuple().all(conn).await?;
+    Ok(writers.into_iter().collect())
 }
 
 /// Returns the newest visible post of a topic, or else its question.

@@ -26,6 +26,7 @@ mod kept;
 mod languages;
 mod letters;
 mod matrix;
+mod mentions;
 mod migrations;
 mod notices;
 mod of_region;

@@ -43,7 +43,7 @@ impl World {
         self.until(self.support, before + 1).await;
     }
 
-    async fn kinds(&self, person: PersonId) -> Vec<&'static str> {
+    pub(crate) async fn kinds(&self, person: PersonId) -> Vec<&'static str> {
         self.notices(person).await.iter().map(|notice| notice.kind.key()).collect()
     }
 }

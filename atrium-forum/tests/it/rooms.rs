@@ -14,7 +14,7 @@ fn rooms_import_from_lower_floors_only() {
             &["categories", "follow"],
             &["topics"],
             &["posts", "visibility"],
-            &["categories/contents", "counters", "flags", "reader", "record"],
+            &["categories/contents", "counters", "flags", "mentions", "reader", "record"],
             &[
                 "attachments",
                 "categories/actions",

@@ -56,6 +56,7 @@ nav-notices =
         [0] Notifications
        *[other] Notifications: { $count } unread
     }
+core-mentions = People who wrote here
 core-former-member = Former member
 
 ## Durations

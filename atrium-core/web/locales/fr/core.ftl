@@ -57,6 +57,7 @@ nav-notices =
         [one] Notifications : { $count } non lue
        *[other] Notifications : { $count } non lues
     }
+core-mentions = Personnes qui ont écrit ici
 core-former-member = Ancien membre
 
 ## Durées
