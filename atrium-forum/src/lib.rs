@@ -24,6 +24,7 @@ mod privacy;
 mod rate_limit;
 mod reader;
 mod record;
+mod replies;
 pub mod review;
 mod search;
 mod settings;

@@ -15,9 +15,9 @@ use atrium_core::notify::{Addressed, ByMail, NoticeKind, Notifier, Subject, Told
 use crate::ids::{PostId, TopicId};
 use crate::reader::Reader;
 use crate::record::kinds::{
-    Moderated, OfPost, POST_APPROVED, POST_CREATED, POST_DELETED, POST_HIDDEN, POST_RESTORED, TOPIC_ACCEPTED,
-    TOPIC_ANSWERED_OFFICIALLY, TOPIC_APPROVED, TOPIC_DELETED, TOPIC_HIDDEN, TOPIC_REFILED, TOPIC_RESTORED,
-    TOPIC_RESTRICTED,
+    Moderated, OfPost, POST_APPROVED, POST_CREATED, POST_DELETED, POST_EDITED, POST_HIDDEN, POST_RESTORED,
+    TOPIC_ACCEPTED, TOPIC_ANSWERED_OFFICIALLY, TOPIC_APPROVED, TOPIC_CREATED, TOPIC_DELETED, TOPIC_HIDDEN,
+    TOPIC_REFILED, TOPIC_RESTORED, TOPIC_RESTRICTED,
 };
 use crate::topics::Topic;
 use crate::{mentions, posts, topics};
@@ -170,7 +170,8 @@ impl Notifier for ForumNotifier {
         };
         // Without what it quotes, which may have other readers.
         let text = excerpt(&plain_text(&row.post.markdown.own_words()), QUOTED);
-        Ok(Some(told.quoting(row.author_name, text)))
+        let may_answer = reader.may_answer(&topics::store::find(db, topic).await?);
+        Ok(Some(told.quoting(row.author_name, text).taking_replies(may_answer)))
     }
 }
 

@@ -12,6 +12,8 @@ use atrium_core::db::{Db, SqlMigration};
 use atrium_core::events::DeclaredEvent;
 use atrium_core::files::FileOwner;
 use atrium_core::jobs::ScheduledJob;
+use atrium_core::mail::Letters;
+use atrium_core::mail::replies::ReplyReceiver;
 use atrium_core::notify::Notifier;
 use atrium_core::plugin::{CommandDef, Finding, Plugin, PluginContext, RunCommand, Terminal};
 use atrium_core::privacy::PersonalData;
@@ -36,10 +38,13 @@ use crate::permissions::MODERATE;
 use crate::posts::Posts;
 use crate::privacy::KEPT;
 use crate::reader::Reader;
+use crate::replies::ForumReplies;
 use crate::review::Review;
 use crate::search::ForumSource;
 use crate::topics::Topics;
-use crate::{categories, counters, flags, follow, permissions, posts, record, review, settings, subjects, topics};
+use crate::{
+    categories, counters, flags, follow, permissions, posts, record, replies, review, settings, subjects, topics,
+};
 
 #[derive(RustEmbed)]
 #[folder = "templates/"]
@@ -212,6 +217,14 @@ impl Plugin for Forum {
 
     fn file_owner(&self, _cx: &PluginContext) -> Option<Arc<dyn FileOwner>> {
         Some(Arc::new(FilesOfPosts))
+    }
+
+    fn letters(&self, cx: &PluginContext) -> Vec<Letters> {
+        vec![replies::letters(cx)]
+    }
+
+    fn replies(&self, _cx: &PluginContext) -> Option<Arc<dyn ReplyReceiver>> {
+        Some(Arc::new(ForumReplies))
     }
 
     fn privacy(&self, _cx: &PluginContext) -> Option<Arc<dyn PersonalData>> {

@@ -32,9 +32,13 @@ impl Composer<NoticeLetter> for NoticeLetters {
         let about = |key: &'static str| {
             Message::new(key).with("happened", happened.as_str()).with("title", told.title.as_str())
         };
+        let replies = cx.mail.reply_address(to.person, letter.subject(), cx.db.now()).filter(|_| told.takes_replies);
         let mut text = LetterText::new(locale, say(about("letter-notice-subject")))
             .greeting(say(Message::new("letter-greeting").with("name", to.name.as_str())))
             .paragraph(say(about("letter-notice-about")));
+        if replies.is_some() {
+            text = text.replied_above(&say(Message::new("mail-reply-above")));
+        }
         if let Some(excerpt) = &told.excerpt {
             if !excerpt.author.is_empty() {
                 text = text.paragraph(say(Message::new("letter-notice-wrote").with("name", excerpt.author.as_str())));
@@ -53,7 +57,8 @@ impl Composer<NoticeLetter> for NoticeLetters {
             text = text.closing(say(Message::new("letter-notice-end").with("url", url.as_str())));
         }
         let thread = Thread { root: letter.subject().to_owned() };
-        let letter = cx.letter(locale, &text)?.in_thread(thread).on_list(kind.key());
+        let mut letter = cx.letter(locale, &text)?.in_thread(thread).on_list(kind.key());
+        letter.reply_to = replies;
         Ok(Some(match end.and_then(|url| url.parse().ok()) {
             Some(url) => letter.unsubscribed_at(url),
             None => letter,

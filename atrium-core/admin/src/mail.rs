@@ -10,6 +10,7 @@ use atrium_platform::access::permissions::JOBS_RUN;
 use atrium_platform::clock::Timestamp;
 use atrium_platform::db::Db;
 use atrium_platform::directory::PersonId;
+use atrium_platform::mail::replies::{self, Received, Refused};
 use atrium_platform::mail::{self, Composer, Letter, LetterKind, Letters, Recipient, Suppressed};
 use atrium_platform::plugin::PluginContext;
 use atrium_platform::{Error, Message, Result};
@@ -19,6 +20,8 @@ use atrium_web::{Crumb, LetterText, Pages, Path, Printing, Query, RequestContext
 pub(super) const PATH: &str = "/administration/courriel";
 /// The people per page.
 const PAGE: u64 = 50;
+/// The newest messages that came in.
+pub(super) const RECEIVED: u64 = 50;
 /// The letter that shows whether mail arrives.
 const TRIAL: LetterKind<()> = LetterKind::new("admin.trial");
 
@@ -70,6 +73,29 @@ struct MailView {
     trial_url: String,
     refused: Vec<Row>,
     pagination: Pages,
+    /// The address for replies, if this node takes any.
+    takes_replies: bool,
+    received: Vec<ReceivedRow>,
+}
+
+#[derive(Serialize)]
+struct ReceivedRow {
+    /// Who wrote it; absent while that is unknown.
+    person: Option<Crumb>,
+    /// Why it was refused; absent for what was taken.
+    refused: Option<String>,
+    at: Timestamp,
+}
+
+impl ReceivedRow {
+    fn new(cx: &RequestContext, row: Received) -> Self {
+        let reason = |refused: Refused| cx.message(&Message::new(format!("mail-refused-{}", refused.key())));
+        Self {
+            person: row.person.map(|(id, name)| Crumb::to(cx.person_name(&name), person::path(id))),
+            refused: row.refused.map(reason),
+            at: row.at,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -115,6 +141,7 @@ async fn list(cx: RequestContext, Query(asked): Query<Params>) -> Result<Respons
         Some(me) => atrium_platform::directory::person(cx.db(), me).await?.email.is_some(),
         None => false,
     };
+    let received = replies::list(cx.db(), cx.actor(), None, RECEIVED).await?;
     let title = cx.t("admin-mail-title");
     let row = |row: Suppressed| Row {
         url: person::path(row.person),
@@ -131,6 +158,8 @@ async fn list(cx: RequestContext, Query(asked): Query<Params>) -> Result<Respons
         has_address,
         trial_url: format!("{PATH}/essai"),
         refused: refused.into_iter().map(row).collect(),
+        takes_replies: cx.atrium().context().mail.takes_replies(),
+        received: received.into_iter().map(|row| ReceivedRow::new(&cx, row)).collect(),
         pagination: Pages::next(next.map(|next| format!("{PATH}?apres={next}"))),
     })
 }

@@ -70,6 +70,11 @@ pub struct Settings {
     pub document_megabytes: u32,
     /// Megabytes of files that the people of one school may keep; 0 for any number.
     pub school_files_megabytes: u32,
+    /// Address for replies by mail: `reponse@example.fr`. Its server delivers `reponse+anything@example.fr` there, too. Without
+    /// it, letters take no replies.
+    pub mail_replies: Option<String>,
+    /// Maildir into which the mail server delivers replies; they may also be posted to the API.
+    pub mail_inbox: Option<PathBuf>,
     /// Address people type, mount prefix included: `https://atrium.example/assistance`. Used in mails and feeds, and
     /// as the only accepted origin of forms; without it, the request's own host is.
     pub public_url: Option<Url>,
@@ -141,6 +146,8 @@ impl Default for Settings {
             picture_megabytes: 15,
             document_megabytes: 20,
             school_files_megabytes: 2_000,
+            mail_replies: None,
+            mail_inbox: None,
             public_url: None,
             site_name: "ATRIUM".to_owned(),
             product_name: "ATRIUM".to_owned(),
@@ -324,6 +331,25 @@ impl Settings {
         }
         if let Some(wrong) = self.webhook_networks.iter().find(|text| !webhooks::is_network(text)) {
             return refuse("webhook_networks", wrong, "expected networks such as `10.20.0.0/16` or `fd00:1::/48`");
+        }
+        if let Some(address) = self.mail_replies.as_ref().filter(|address| !mail::takes_replies(address)) {
+            return refuse("mail_replies", address, "expected `name@host`, of 12 characters before the `@` at most");
+        }
+        if let Some(inbox) = &self.mail_inbox {
+            if self.mail_replies.is_none() {
+                return refuse(
+                    "mail_inbox",
+                    &inbox.display(),
+                    "expected with `mail_replies`, the address of its messages",
+                );
+            }
+            if !inbox.join("new").is_dir() || !inbox.join("cur").is_dir() {
+                return refuse(
+                    "mail_inbox",
+                    &inbox.display(),
+                    "expected a maildir, with the directories `new` and `cur`",
+                );
+            }
         }
         if self.secret_key.as_ref().is_some_and(|key| !is_key(key)) {
             return refuse("secret_key", &"…", "expected 64 hexadecimal digits, as `openssl rand -hex 32` prints");

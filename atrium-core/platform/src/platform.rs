@@ -39,6 +39,7 @@ use crate::finder::{Finder, INDEX_ASKED, IndexFeed};
 use crate::id::PersonId;
 use crate::jobs::{DeadTask, JobStatus, QueueStatus, ScheduledJob, Scheduler, TaskId, TaskRunner};
 use crate::login::Login;
+use crate::mail::replies::Inbox;
 use crate::notify::Notices;
 use crate::plugin::{Plugin, PluginContext};
 use crate::privacy::Privacy;
@@ -62,6 +63,7 @@ struct Inner {
     tasks_due: TaskRunner,
     privacy: Privacy,
     webhooks: Webhooks,
+    inbox: Inbox,
     #[cfg(feature = "search")]
     feed: Arc<IndexFeed>,
 }
@@ -141,6 +143,12 @@ impl Platform {
     #[must_use]
     pub fn files(&self) -> &crate::files::Files {
         &self.0.cx.files
+    }
+
+    /// Returns what takes the messages that come in for replies.
+    #[must_use]
+    pub fn inbox(&self) -> &Inbox {
+        &self.0.inbox
     }
 
     /// Returns the search engine.

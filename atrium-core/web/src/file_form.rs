@@ -234,7 +234,7 @@ impl FileField {
             choice
         });
         let settings = cx.atrium().settings();
-        let help = Message::new("file-field-help").with("max", MOST_ATTACHED);
+        let help = Message::new("file-field-hint").with("max", MOST_ATTACHED);
         let help = help.with("picture", settings.picture_megabytes).with("other", settings.document_megabytes);
         let accept = FileKind::endings().collect::<Vec<_>>().join(",");
         Self { kept: kept.collect(), accept, help: cx.message(&help) }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::locale::Locale;
 use super::request_context::View;
+use atrium_platform::mail::replies::ABOVE;
 
 /// The parts of a letter, in its recipient's language.
 #[derive(Clone, Debug, Serialize)]
@@ -12,6 +13,8 @@ use super::request_context::View;
 pub struct LetterText {
     subject: String,
     locale: &'static str,
+    /// The line above which one replies.
+    above: String,
     greeting: String,
     paragraphs: Vec<String>,
     /// Line by line.
@@ -41,6 +44,7 @@ impl LetterText {
         Self {
             subject: subject.into(),
             locale: locale.tag(),
+            above: String::new(),
             greeting: String::new(),
             paragraphs: Vec::new(),
             quote: Vec::new(),
@@ -50,7 +54,15 @@ impl LetterText {
         }
     }
 
-    /// Sets the first line: `Bonjour Claire,`.
+    /// Begins with a line that asks to reply above it: what stands below is left out of replies by mail.
+    #[must_use]
+    pub fn replied_above(mut self, text: &str) -> Self {
+        let (begin, end) = ABOVE;
+        self.above = format!("{begin} {text} {end}");
+        self
+    }
+
+    /// Sets the greeting: `Bonjour Claire,`.
     #[must_use]
     pub fn greeting(mut self, text: impl Into<String>) -> Self {
         self.greeting = text.into();

@@ -39,6 +39,7 @@ mod public_api;
 mod quotations;
 mod rate_limit;
 mod readers;
+mod replies;
 mod review;
 mod roles;
 mod rooms;

@@ -27,7 +27,7 @@ fn rooms_import_from_lower_floors_only() {
             ],
             &["posts/text/quote", "posts/text/sight", "posts/view", "transition"],
             &["categories/defaults", "flags/actions", "posts/actions"],
-            &["topics/actions", "topics/marks"],
+            &["replies", "topics/actions", "topics/marks"],
             &["categories/pages", "review/actions"],
             &["topics/pages"],
             &["posts/pages"],

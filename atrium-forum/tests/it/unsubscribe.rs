@@ -38,7 +38,7 @@ impl World {
     }
 }
 
-const ALL: [&str; 4] = ["forum.reply", "forum.official", "forum.published", "forum.withheld"];
+const ALL: [&str; 5] = ["forum.reply", "forum.mention", "forum.official", "forum.published", "forum.withheld"];
 
 #[tokio::test]
 async fn one_click_of_a_mail_program_ends_the_mails_of_a_kind() {

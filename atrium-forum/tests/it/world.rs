@@ -100,7 +100,8 @@ impl World {
         Self::with(mails).await
     }
 
-    async fn with(change: impl FnOnce(Settings, &Path) -> Settings) -> Self {
+    /// The same, with other settings.
+    pub(crate) async fn with(change: impl FnOnce(Settings, &Path) -> Settings) -> Self {
         let database = TestDatabase::new().await;
         let dir = TempDir::new().unwrap();
         let mut settings = change(Settings::default().data_dir(dir.path()).database(database.url()), dir.path());

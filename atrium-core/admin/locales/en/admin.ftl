@@ -482,6 +482,13 @@ admin-mail-none-refused = No address was refused.
 admin-mail-person = Person
 admin-mail-answer = Answer of the server
 admin-mail-restore = Write again
+admin-mail-received = Replies by mail
+admin-mail-received-help = The last fifty mails that came in, and what became of them. Neither their text nor their address is kept here.
+admin-mail-no-replies = This site takes no replies by mail: whoever runs the platform sets the address for them.
+admin-mail-none-received = No mail has come in.
+admin-mail-outcome = Outcome
+admin-mail-when = Received
+admin-mail-unknown = Unknown
 admin-mail-restored = Mail goes to this address again.
 
 # Webhooks

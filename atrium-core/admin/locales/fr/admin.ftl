@@ -482,6 +482,13 @@ admin-mail-none-refused = Aucune adresse n’a été refusée.
 admin-mail-person = Personne
 admin-mail-answer = Réponse du serveur
 admin-mail-restore = Écrire de nouveau
+admin-mail-received = Réponses par courriel
+admin-mail-received-help = Les cinquante derniers courriels reçus, et ce qu’ils sont devenus. Leur texte et leur adresse ne sont pas gardés ici.
+admin-mail-no-replies = Ce site ne prend pas de réponses par courriel : l’exploitant de la plateforme règle l’adresse de réponse.
+admin-mail-none-received = Aucun courriel n’est arrivé.
+admin-mail-outcome = Suite
+admin-mail-when = Reçu
+admin-mail-unknown = Inconnue
 admin-mail-restored = Les courriels partent de nouveau à cette adresse.
 
 # Webhooks

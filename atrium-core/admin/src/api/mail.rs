@@ -1,21 +1,25 @@
 //! Mail, for programs.
 
+use axum::body::Bytes;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::routes;
 
-use crate::mail::{page, send_trial};
-use atrium_platform::access::permissions::JOBS_RUN;
+use crate::mail::{RECEIVED, page, send_trial};
+use atrium_platform::access::permissions::{JOBS_RUN, MAIL_DELIVER};
 use atrium_platform::directory::PersonId;
+use atrium_platform::mail::replies::{self, Received, Refused};
 use atrium_platform::{Result, mail};
-use atrium_web::{Json, Path, Query, RequestContext, Routes, Who};
+use atrium_web::{Json, Operation, Path, Query, RequestContext, Routes, Who};
 
 pub(super) fn declare(routes: &mut Routes) {
     let who = Who::Holder(JOBS_RUN);
     routes.operation(who, routes!(list));
     routes.operation(who, routes!(restore));
     routes.operation(who, routes!(try_out));
+    routes.operation(who, routes!(received));
+    routes.operation(Who::Holder(MAIL_DELIVER), Operation::of(routes!(deliver)).long());
 }
 
 /// A person to whose address no mail goes, since a server refused it.
@@ -73,4 +77,54 @@ async fn restore(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Respons
 async fn try_out(cx: RequestContext) -> Result<Response> {
     send_trial(&cx).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// A message that came in for a reply.
+#[derive(Serialize, utoipa::ToSchema)]
+struct ReceivedMessage {
+    id: i64,
+    /// Who wrote it, once that is known.
+    #[schema(value_type = Option<i64>)]
+    person: Option<PersonId>,
+    /// What it replies to: `forum:12`; empty while that is unknown.
+    subject: String,
+    /// Why it was refused; absent for a reply that was taken.
+    refused: Option<&'static str>,
+    at: String,
+}
+
+impl ReceivedMessage {
+    fn new(row: Received) -> Self {
+        Self {
+            id: row.id,
+            person: row.person.map(|(person, _)| person),
+            subject: row.subject,
+            refused: row.refused.map(Refused::key),
+            at: row.at.to_rfc3339(),
+        }
+    }
+}
+
+/// What became of a message.
+#[derive(Serialize, utoipa::ToSchema)]
+struct DeliveredMessage {
+    /// Why it was refused; absent for a reply that was taken.
+    refused: Option<&'static str>,
+}
+
+/// The last fifty messages that came in for replies, the newest first.
+#[utoipa::path(get, path = "/api/v1/administration/mail/received",
+    responses((status = 200, body = [ReceivedMessage])))]
+async fn received(cx: RequestContext) -> Result<Json<Vec<ReceivedMessage>>> {
+    let rows = replies::list(cx.db(), cx.actor(), None, RECEIVED).await?;
+    Ok(Json(rows.into_iter().map(ReceivedMessage::new).collect()))
+}
+
+/// Delivers a message as a mail server received it (RFC 5322), which replies to a letter of the platform. A message that is refused
+/// is not to be delivered again.
+#[utoipa::path(post, path = "/api/v1/mail/messages", request_body(content = String, content_type = "message/rfc822"),
+    responses((status = 200, body = DeliveredMessage), (status = 404, description = "This site takes no replies by mail")))]
+async fn deliver(cx: RequestContext, body: Bytes) -> Result<Json<DeliveredMessage>> {
+    let refused = cx.atrium().inbox().take(&body).await?;
+    Ok(Json(DeliveredMessage { refused: refused.map(Refused::key) }))
 }

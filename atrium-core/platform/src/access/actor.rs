@@ -17,6 +17,8 @@ pub enum Via {
     Api,
     /// The command line of the machine.
     Cli,
+    /// A reply by mail.
+    Mail,
     /// The platform itself.
     System,
 }
@@ -29,6 +31,7 @@ impl Via {
             Self::Web => "web",
             Self::Api => "api",
             Self::Cli => "cli",
+            Self::Mail => "mail",
             Self::System => "system",
         }
     }

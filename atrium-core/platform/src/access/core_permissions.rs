@@ -41,6 +41,8 @@ pub mod permissions {
     pub const JOBS_RUN: Permission = Permission("core.job.run");
     /// Have programs called when something happens.
     pub const WEBHOOK_MANAGE: Permission = Permission("core.webhook.manage");
+    /// Deliver the mail that comes in for replies.
+    pub const MAIL_DELIVER: Permission = Permission("core.mail.deliver");
     /// Hand over what is kept about a person, and erase it.
     pub const PRIVACY_HANDLE: Permission = Permission("core.privacy.handle");
     /// Read the usage figures.
@@ -94,6 +96,7 @@ pub fn core_permissions() -> Vec<PermissionDef> {
         PermissionDef::new(JOBS_RUN, "Suivre et lancer les tâches planifiées", "Follow and run scheduled jobs")
             .at(PLATFORM),
         PermissionDef::new(WEBHOOK_MANAGE, "Gérer les webhooks", "Manage webhooks").at(SCHOOLS),
+        PermissionDef::new(MAIL_DELIVER, "Remettre les courriels reçus", "Deliver incoming mail").at(PLATFORM),
         PermissionDef::new(
             PRIVACY_HANDLE,
             "Remettre et effacer les données d’une personne",

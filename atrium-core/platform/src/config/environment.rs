@@ -17,10 +17,12 @@ pub(super) struct Variables {
 /// Variables of the same prefix that are not settings: those of the command line and of the tests.
 const NOT_SETTINGS: [&str; 5] = ["config", "content", "log", "log_json", "search_data"];
 /// Settings that are always text: a site may be called `2026`.
-const TEXTS: [&str; 16] = [
+const TEXTS: [&str; 18] = [
     "files_url",
     "mail_ca",
     "mail_from",
+    "mail_inbox",
+    "mail_replies",
     "mail_url",
     "secret_key",
     "metrics_token",

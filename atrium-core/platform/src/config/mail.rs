@@ -26,6 +26,15 @@ pub(super) fn mistake(text: &str) -> Option<&'static str> {
     }
 }
 
+/// Returns `true` if replies may go to addresses below this one: what is added after a `+` still fits.
+pub(super) fn takes_replies(text: &str) -> bool {
+    let Some((name, host)) = text.split_once('@') else { return false };
+    let is_plain = |part: &str, signs: &str| {
+        !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || signs.contains(c))
+    };
+    name.len() <= 12 && is_plain(name, "-_.") && is_plain(host, "-.") && host.parse::<std::net::IpAddr>().is_err()
+}
+
 /// Returns `true` for an address of this machine.
 fn is_here(url: &Url) -> bool {
     match url.host() {

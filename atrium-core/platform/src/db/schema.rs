@@ -2,7 +2,7 @@
 
 use super::{Migrator, SqlMigration};
 
-const MIGRATIONS: [SqlMigration; 27] = [
+const MIGRATIONS: [SqlMigration; 28] = [
     SqlMigration { name: "m0001_foundations", sql: include_str!("../../migrations/0001_foundations.sql") },
     SqlMigration { name: "m0002_instance", sql: include_str!("../../migrations/0002_instance.sql") },
     SqlMigration { name: "m0003_given_for", sql: include_str!("../../migrations/0003_given_for.sql") },
@@ -29,6 +29,7 @@ const MIGRATIONS: [SqlMigration; 27] = [
     SqlMigration { name: "m0110_notice_mail", sql: include_str!("../../migrations/0110_notice_mail.sql") },
     SqlMigration { name: "m0111_notice_digest", sql: include_str!("../../migrations/0111_notice_digest.sql") },
     SqlMigration { name: "m0120_files", sql: include_str!("../../migrations/0120_files.sql") },
+    SqlMigration { name: "m0120_mail_received", sql: include_str!("../../migrations/0120_mail_received.sql") },
     SqlMigration { name: "m0130_webhooks", sql: include_str!("../../migrations/0130_webhooks.sql") },
 ];
 

@@ -10,6 +10,8 @@ mod deliver;
 mod letter;
 #[cfg(feature = "mail")]
 mod message;
+pub mod replies;
+mod reply_address;
 mod sender;
 mod store;
 #[cfg(feature = "mail")]
@@ -24,6 +26,7 @@ use crate::jobs::{Pruning, ScheduledJob, Task};
 
 pub(crate) use deliver::{Postman, queue};
 pub use letter::{Composer, Letter, LetterKind, Letters, Recipient, Thread};
+use reply_address::ReplyAddress;
 pub use sender::Mail;
 pub use store::Suppressed;
 pub(crate) use store::refused_addresses;
@@ -32,6 +35,8 @@ use deliver::{DELIVERIES, Delivery};
 
 /// Days for which nothing is sent to an address that the server refused.
 const REFUSED_DAYS: u32 = 365;
+/// Days for which it is known that a message came in: longer than one may reply to a letter.
+const RECEIVED_DAYS: u32 = 120;
 
 impl Tx {
     /// Queues a letter to a person. A second one of the same kind, `key` and person is not queued, within a week. It is
@@ -57,5 +62,8 @@ impl Tx {
 
 /// Returns the jobs of mail.
 pub(crate) fn jobs() -> Vec<ScheduledJob> {
-    vec![Pruning::new("atrium_mail_suppressed", "address_hash", "at", REFUSED_DAYS).nightly("core.refused_addresses")]
+    vec![
+        Pruning::new("atrium_mail_suppressed", "address_hash", "at", REFUSED_DAYS).nightly("core.refused_addresses"),
+        Pruning::new("atrium_mail_received", "id", "at", RECEIVED_DAYS).nightly("core.received_mail"),
+    ]
 }

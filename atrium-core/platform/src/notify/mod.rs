@@ -121,6 +121,8 @@ pub struct Told {
     pub path: String,
     /// What somebody wrote there, in letters alone.
     pub excerpt: Option<Excerpt>,
+    /// `true` if the reader may reply, in letters alone.
+    pub takes_replies: bool,
 }
 
 /// The beginning of a text that a notice is about, as its reader may read it.
@@ -136,13 +138,22 @@ pub struct Excerpt {
 impl Told {
     /// Creates it from a title in a language, and a path below the mount point.
     pub fn new(title: impl Into<String>, language: impl Into<String>, path: impl Into<String>) -> Self {
-        Self { title: title.into(), language: language.into(), path: path.into(), excerpt: None }
+        Self { title: title.into(), language: language.into(), path: path.into(), excerpt: None, takes_replies: false }
     }
 
     /// Adds the beginning of what `author` wrote.
     #[must_use]
     pub fn quoting(mut self, author: impl Into<String>, text: impl Into<String>) -> Self {
         self.excerpt = Some(Excerpt { author: author.into(), text: text.into() });
+        self
+    }
+
+    /// Says whether the reader may reply to it, by mail if the site takes replies ([`Plugin::replies`]).
+    ///
+    /// [`Plugin::replies`]: crate::plugin::Plugin::replies
+    #[must_use]
+    pub fn taking_replies(mut self, takes_replies: bool) -> Self {
+        self.takes_replies = takes_replies;
         self
     }
 }

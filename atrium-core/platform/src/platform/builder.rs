@@ -34,6 +34,7 @@ use crate::finder::{Finder, IndexFeed};
 use crate::id::unique_name;
 use crate::jobs::{ScheduledJob, Scheduler, TaskRunner};
 use crate::mail::Mail;
+use crate::mail::replies::Inbox;
 use crate::notify::{FanOut, Notices};
 #[cfg(feature = "commands")]
 use crate::plugin::{CommandDef, commands_beside};
@@ -338,6 +339,7 @@ impl Inner {
         let scheduled = scheduled(&plugins, &consumers, &cx)?;
         let events = declared_events(plugins.iter().map(|plugin| plugin.events()));
         let webhooks = webhooks_of(&plugins, &events, &cx)?;
+        let receivers = plugins.iter().filter_map(|plugin| Some((plugin.id(), plugin.replies(&cx)?))).collect();
         let personal = plugins.iter().filter_map(|plugin| plugin.privacy(&cx).map(|data| (plugin.id(), data)));
         Ok(Self {
             scheduler: Scheduler::new(cx.db.clone(), scheduled, node.clone(), stop.clone()),
@@ -348,6 +350,7 @@ impl Inner {
                 stop.clone(),
             ),
             privacy: Privacy::new(personal),
+            inbox: Inbox::new(cx.db.clone(), cx.access.clone(), cx.mail.clone(), receivers),
             #[cfg(feature = "search")]
             feed: Arc::new(feed),
             events,

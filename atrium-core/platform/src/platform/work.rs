@@ -14,6 +14,8 @@ use crate::db::look_after_wal;
 use crate::error::Error;
 use crate::error::Result;
 use crate::events::{self, Consumer, Worker};
+#[cfg(feature = "mail")]
+use crate::mail::replies;
 use crate::notify::{self, FanOut};
 #[cfg(feature = "webhooks")]
 use crate::webhooks;
@@ -49,6 +51,10 @@ impl Platform {
         #[cfg(feature = "search")]
         inner.tasks.spawn(inner.feed.clone().look_after(inner.cx.db.clone(), inner.stop.clone()));
         inner.tasks.spawn(inner.cx.notices.clone().keep_live(inner.stop.clone()));
+        #[cfg(feature = "mail")]
+        if let Some(inbox) = &inner.cx.settings.mail_inbox {
+            inner.tasks.spawn(replies::watch(inner.inbox.clone(), inbox.clone(), inner.stop.clone()));
+        }
         inner.tasks.spawn(refresh_hourly(inner.cx.db.clone(), inner.stop.clone()));
         inner.tasks.spawn(inner.scheduler.clone().run());
         inner.tasks.spawn(inner.tasks_due.clone().run());

@@ -31,6 +31,7 @@ use crate::finder::{Finder, SearchSource};
 use crate::login::Login;
 
 use crate::jobs::{ScheduledJob, TaskQueue};
+use crate::mail::replies::ReplyReceiver;
 use crate::mail::{Letters, Mail};
 use crate::notify::{Notices, Notifier};
 use crate::privacy::PersonalData;
@@ -122,6 +123,11 @@ pub trait Plugin: Send + Sync + 'static {
     /// Returns who says which readers see the files attached to its subjects.
     #[cfg(feature = "files")]
     fn file_owner(&self, _cx: &PluginContext) -> Option<Arc<dyn FileOwner>> {
+        None
+    }
+
+    /// Returns what takes replies by mail to its letters, whose threads begin with its id: `loans:12`.
+    fn replies(&self, _cx: &PluginContext) -> Option<Arc<dyn ReplyReceiver>> {
         None
     }
 

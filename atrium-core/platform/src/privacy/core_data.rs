@@ -86,6 +86,12 @@ const PARTS: &[KeptPart] = &[
         &["at"],
     ),
     KeptPart::new(
+        "replies_by_mail",
+        "SELECT subject, outcome, at FROM atrium_mail_received WHERE person_id = $1 ORDER BY at",
+        &["subject", "outcome"],
+        &["at"],
+    ),
+    KeptPart::new(
         "tokens",
         "SELECT name, reach, areas, created_at, expires_at, last_used FROM atrium_api_token WHERE person_id = $1 ORDER BY id",
         &["name", "reach", "areas"],
@@ -155,6 +161,7 @@ const ERASING: &[&str] = &[
     "DELETE FROM atrium_webhook WHERE owner_id = $1",
     "DELETE FROM atrium_file_use WHERE person_id = $1 AND subject IS NULL",
     "UPDATE atrium_file_use SET person_id = NULL WHERE person_id = $1",
+    "UPDATE atrium_mail_received SET person_id = NULL WHERE person_id = $1",
     "UPDATE atrium_audit SET actor_name = '' WHERE actor_id = $1",
 ];
 

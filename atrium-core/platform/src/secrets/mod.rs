@@ -132,7 +132,11 @@ impl Secrets {
     /// can be guessed nor is found for one.
     #[must_use]
     pub fn digest(&self, purpose: Purpose, text: &str) -> String {
-        let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &self.derive("digest", purpose)), text.as_bytes());
+        self.digest_of_bytes(purpose, text.as_bytes())
+    }
+
+    pub(crate) fn digest_of_bytes(&self, purpose: Purpose, bytes: &[u8]) -> String {
+        let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &self.derive("digest", purpose)), bytes);
         hex::encode(&tag.as_ref()[..SIGNED])
     }
 

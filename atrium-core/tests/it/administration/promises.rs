@@ -4,6 +4,8 @@ use atrium_core::access::{Scope, is_profile};
 use atrium_core::directory::actions::Place;
 use atrium_core::directory::{PersonId, Profile};
 use atrium_core::testing::{Client, TestSite};
+use http::Method;
+use serde_json::json;
 
 use super::{Town, give, person_path, someone};
 
@@ -83,6 +85,11 @@ async fn act(town: &Town, client: &Client, permission: &str) -> bool {
         "core.sector.edit" => posted("/administration/secteurs", &[("name", "Durance nord")]).await,
         "core.settings.edit" => listed("/administration/reglages", "Réglages").await,
         "core.job.run" => posted("/administration/taches/core.once/lancer", &[]).await,
+        "core.webhook.manage" => listed("/administration/webhooks", "Nouveau webhook").await,
+        "core.mail.deliver" => {
+            let taken = client.json(Method::POST, "/api/v1/mail/messages", &json!("")).await;
+            taken.status == 200 && taken.json()["refused"] == "malformed"
+        }
         "core.figures.read" => listed("/metrics", "atrium_requests_total").await,
         other => panic!("no act is known for `{other}`"),
     }
@@ -96,6 +103,7 @@ async fn each_built_in_role_does_what_its_permissions_promise() {
     for key in &keys {
         let site = TestSite::builder().settings(|mut settings| {
             settings.metrics_token = Some("un jeton assez long".to_owned());
+            settings.mail_replies = Some("reponse@example.fr".to_owned());
             settings
         });
         let town = Town::on(site.start().await).await;

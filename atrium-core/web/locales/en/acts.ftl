@@ -53,6 +53,7 @@ subject-session = Session
 via-web = on the site
 via-api = through the API
 via-cli = on the command line
+via-mail = by mail
 via-system = automatic
 
 # The fields that an edit changes, in the journal
@@ -198,6 +199,7 @@ detail-tasks = { $count ->
     [one] One task
    *[other] { $count } tasks
 }
+job-core-received-mail = Forgetting received mail
 job-core-tasks = Forgetting tasks that are done
 job-core-unknown-schools = Forgetting unknown schools
 job-core-notices = Forgetting old notifications

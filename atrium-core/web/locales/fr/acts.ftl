@@ -53,6 +53,7 @@ subject-session = Session
 via-web = sur le site
 via-api = par l’API
 via-cli = en ligne de commande
+via-mail = par courriel
 via-system = automatique
 
 # Les champs qu’une modification change, dans le journal
@@ -198,6 +199,7 @@ detail-tasks = { $count ->
     [one] Un travail
    *[other] { $count } travaux
 }
+job-core-received-mail = Oubli des courriels reçus
 job-core-tasks = Oubli des travaux terminés
 job-core-unknown-schools = Oubli des établissements inconnus
 job-core-notices = Oubli des anciennes notifications
