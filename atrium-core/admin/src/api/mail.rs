@@ -122,7 +122,7 @@ async fn received(cx: RequestContext) -> Result<Json<Vec<ReceivedMessage>>> {
 
 /// Delivers a message as a mail server received it (RFC 5322), which replies to a letter of the platform. A message that is refused
 /// is not to be delivered again.
-#[utoipa::path(post, path = "/api/v1/mail/messages", request_body(content = String, content_type = "message/rfc822"),
+#[utoipa::path(post, path = "/api/v1/mail/messages", request_body(content = String, content_type = "application/octet-stream"),
     responses((status = 200, body = DeliveredMessage), (status = 404, description = "This site takes no replies by mail")))]
 async fn deliver(cx: RequestContext, body: Bytes) -> Result<Json<DeliveredMessage>> {
     let refused = cx.atrium().inbox().take(&body).await?;
