@@ -7,7 +7,7 @@ use atrium_core::db::Db;
 use atrium_core::events::Event;
 use atrium_core::webhooks::EventGuard;
 
-use crate::ids::{PostId, TopicId};
+use crate::ids::PostId;
 use crate::reader::Reader;
 use crate::{posts, topics};
 
@@ -17,8 +17,7 @@ pub(crate) struct ForumGuard;
 #[async_trait]
 impl EventGuard for ForumGuard {
     async fn may_read(&self, db: &Db, reader: &Actor, event: &Event) -> Result<bool> {
-        let topic = event.subject.strip_prefix("forum:").and_then(|id| id.parse::<TopicId>().ok());
-        let Some(topic) = topic else { return Ok(false) };
+        let Some(topic) = topics::topic_of(&event.subject) else { return Ok(false) };
         let reader = Reader::of(db, reader).await?;
         if topics::store::some(db, reader.visibility(), &[topic]).await?.is_empty() {
             return Ok(false);

@@ -19,7 +19,7 @@ use crate::record::kinds::{
     TOPIC_ACCEPTED, TOPIC_ANSWERED_OFFICIALLY, TOPIC_APPROVED, TOPIC_CREATED, TOPIC_DELETED, TOPIC_HIDDEN,
     TOPIC_REFILED, TOPIC_RESTORED, TOPIC_RESTRICTED,
 };
-use crate::topics::Topic;
+use crate::topics::{Topic, topic_of};
 use crate::{mentions, posts, topics};
 
 /// A reply to one's topic.
@@ -40,11 +40,6 @@ const QUOTED: usize = 600;
 
 /// Tells people of the forum's events.
 pub(crate) struct ForumNotifier;
-
-/// Returns the topic of an event, unless the event is about something else.
-fn topic_of(name: &str) -> Option<TopicId> {
-    name.strip_prefix("forum:")?.parse().ok()
-}
 
 /// Returns whom a decision about a post addresses: its author, and whoever asked, if it is a reply that shows now.
 async fn decided(db: &Db, topic: &Topic, event: &Event, kind: NoticeKind, post: OfPost) -> Result<Vec<Addressed>> {

@@ -36,23 +36,17 @@ pub(crate) fn letters(cx: &PluginContext) -> Letters {
     Letters::new(REFUSED, RefusedLetter(cx.clone()))
 }
 
-/// Returns the topic that a reply names.
-fn topic_of(subject: &str) -> Result<TopicId> {
-    let topic = subject.strip_prefix("forum:").and_then(|id| id.parse().ok());
-    topic.ok_or_else(|| Error::not_found("a topic of the forum"))
-}
-
 #[async_trait]
 impl ReplyReceiver for ForumReplies {
     async fn receive(&self, db: &Db, from: &Actor, reply: MailReply) -> Result<()> {
-        let topic = topic_of(&reply.subject)?;
+        let topic = topics::topic_of(&reply.subject).ok_or_else(|| Error::not_found("a topic of the forum"))?;
         let body = Body::parse(&reply.text).map_err(|message| Error::invalid_field("body", message))?;
         let key = WriteKey::parse(&reply.key).map_err(|message| Error::invalid_field("key", message))?;
         Posts::of(db).reply(from, topic, NewReply { body, key, files: Vec::new() }).await.map(drop)
     }
 
     async fn refuse(&self, tx: &Tx, person: PersonId, subject: &str, reason: Refused, key: &str) -> Result<()> {
-        let Ok(topic) = topic_of(subject) else { return Ok(()) };
+        let Some(topic) = topics::topic_of(subject) else { return Ok(()) };
         let payload = RefusedReply { topic, reason: reason.key().to_owned() };
         tx.send_letter(REFUSED, person, key, &payload).await.map(drop)
     }

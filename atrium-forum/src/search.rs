@@ -51,7 +51,7 @@ impl PartOf {
             Some((topic, part)) => (topic, part.parse().ok()?),
             None => (subject, 0),
         };
-        Some(Self { topic: topic_id(topic)?, part })
+        Some(Self { topic: topics::topic_of(topic)?, part })
     }
 
     fn subject(self) -> String {
@@ -65,11 +65,6 @@ impl PartOf {
     fn numbers(self) -> (i64, i64) {
         (self.part * PART + 1, (self.part + 1) * PART)
     }
-}
-
-/// Returns the topic that `subject` names.
-fn topic_id(subject: &str) -> Option<TopicId> {
-    subject.strip_prefix("forum:")?.parse().ok()
 }
 
 /// Returns the post that alone is concerned by `event`, by its number in its topic; `None` when all of the topic's
@@ -93,7 +88,7 @@ fn document_id(topic: TopicId, number: i64) -> String {
 /// Returns the topic and the number in it of a document's post.
 fn place(document: &str) -> Option<(TopicId, i64)> {
     let (subject, number) = document.split_once('/')?;
-    Some((topic_id(subject)?, number.parse().ok()?))
+    Some((topics::topic_of(subject)?, number.parse().ok()?))
 }
 
 #[async_trait]
@@ -136,7 +131,7 @@ impl SearchSource for ForumSource {
     async fn concerned(&self, db: &Db, events: &[Event]) -> Result<Vec<String>> {
         let (mut parts, mut whole) = (BTreeSet::new(), BTreeSet::new());
         for event in events.iter().filter(|event| !is_elsewhere(event)) {
-            let Some(topic) = topic_id(&event.subject) else { continue };
+            let Some(topic) = topics::topic_of(&event.subject) else { continue };
             // The first part counts a topic's replies, and is there even alone.
             parts.insert(PartOf { topic, part: 0 });
             match post_of(event) {

@@ -19,7 +19,7 @@ pub use form::Title;
 pub(crate) use store::Row;
 pub(crate) use store::{Cursor, Filter};
 pub use topic::{Kind, Topic};
-pub(crate) use topic::{POSTS_ON_PAGE, address, first_of, subject};
+pub(crate) use topic::{POSTS_ON_PAGE, address, first_of, subject, topic_of};
 
 pub use crate::ids::TopicId;
 pub use crate::state::Readers;

@@ -166,6 +166,11 @@ pub(crate) fn subject(id: TopicId) -> String {
     format!("forum:{id}")
 }
 
+/// Returns the topic that `subject` names, as [`subject`] writes it; `None` for any other subject.
+pub(crate) fn topic_of(subject: &str) -> Option<TopicId> {
+    subject.strip_prefix("forum:")?.parse().ok()
+}
+
 fn id_slug(id: TopicId, title: &str) -> String {
     format!("{id}-{}", Slug::from_title(title).as_str())
 }
