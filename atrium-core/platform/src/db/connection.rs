@@ -1,6 +1,6 @@
 //! What queries run on.
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, Statement, Value};
 
 use super::{Db, Tx};
 
@@ -11,6 +11,11 @@ pub trait Connection: ConnectionTrait + sealed::Sealed {}
 
 impl Connection for Db {}
 impl Connection for Tx {}
+
+/// Returns a statement with its values, in the dialect of `conn`.
+pub(crate) fn statement(conn: &impl ConnectionTrait, sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {
+    Statement::from_sql_and_values(conn.get_database_backend(), sql, values)
+}
 
 mod sealed {
     pub trait Sealed {}

@@ -57,7 +57,7 @@ pub(crate) use causes::sqlite_path;
 use connect::Opened;
 pub use connect::Pools;
 pub use connection::Connection;
-pub(crate) use connection::into_rows;
+pub(crate) use connection::{into_rows, statement};
 use constants::with_constant_limits;
 pub use count::{count_queries, hear_statements};
 use faults::tell;

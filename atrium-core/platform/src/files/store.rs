@@ -1,10 +1,10 @@
 //! The rows of files.
 
-use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, QueryResult, Value};
 
 use super::{FileId, FileKind};
 use crate::clock::Timestamp;
-use crate::db::{Connection, Tx};
+use crate::db::{Connection, Tx, statement};
 use crate::error::{Error, Result};
 use crate::id::{EstablishmentId, PersonId};
 
@@ -68,10 +68,6 @@ impl Attachment {
             object: row.try_get("", "object")?,
         })
     }
-}
-
-fn statement(conn: &impl Connection, sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {
-    Statement::from_sql_and_values(conn.get_database_backend(), sql, values)
 }
 
 async fn change(tx: &Tx, sql: &str, values: impl IntoIterator<Item = Value>) -> Result<u64> {

@@ -1,10 +1,10 @@
 //! The rows of what waits for a digest.
 
-use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, QueryResult};
 
 use super::{Addressed, ByMail, Subject};
 use crate::clock::Timestamp;
-use crate::db::{Connection, Tx};
+use crate::db::{Connection, Tx, statement};
 use crate::error::Result;
 use crate::events::{Event, Position};
 use crate::id::PersonId;
@@ -27,10 +27,6 @@ pub(super) struct Due {
 
 /// The rows that are due and in no digest yet; `$1` and `$2` are the instants.
 const IS_DUE: &str = "digest IS NULL AND ((pace = 'daily' AND at < $1) OR (pace = 'weekly' AND at < $2))";
-
-fn statement<const N: usize>(conn: &impl ConnectionTrait, sql: &str, values: [Value; N]) -> Statement {
-    Statement::from_sql_and_values(conn.get_database_backend(), sql, values)
-}
 
 /// Has the next digest of `pace` tell of an event. One that was delivered before changes no row.
 pub(super) async fn add(tx: &Tx, to: &Addressed, event: &Event, pace: ByMail) -> Result<()> {

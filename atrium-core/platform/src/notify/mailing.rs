@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::ConnectionTrait;
 
 use super::{ByMail, NoticeKind};
-use crate::db::{Connection, Tx};
+use crate::db::{Connection, Tx, statement};
 use crate::error::Result;
 use crate::events::Position;
 use crate::id::PersonId;
@@ -13,7 +13,7 @@ use crate::id::PersonId;
 /// Returns what a person chose, by kind. A word of a later version counts as never.
 pub(super) async fn chosen(conn: &impl Connection, person: PersonId) -> Result<BTreeMap<String, ByMail>> {
     let sql = "SELECT kind, pace FROM atrium_notice_mail WHERE person_id = $1";
-    let query = Statement::from_sql_and_values(conn.get_database_backend(), sql, [person.0.into()]);
+    let query = statement(conn, sql, [person.0.into()]);
     let rows = conn.query_all_raw(query).await?;
     rows.iter().map(|row| Ok((row.try_get("", "kind")?, pace(&row.try_get::<String>("", "pace")?)))).collect()
 }
@@ -28,7 +28,7 @@ pub(super) async fn choose(tx: &Tx, person: PersonId, kind: &str, by_mail: ByMai
         SELECT id, $2, $3 FROM atrium_person WHERE id = $1 AND status <> 'erased' \
         ON CONFLICT (person_id, kind) DO UPDATE SET pace = excluded.pace";
     let values = [person.0.into(), kind.into(), by_mail.key().into()];
-    tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+    tx.execute_raw(statement(tx, sql, values)).await?;
     Ok(())
 }
 
@@ -38,7 +38,7 @@ pub(super) async fn of(conn: &impl Connection, person: PersonId, kind: NoticeKin
         LEFT JOIN atrium_notice_mail m ON m.person_id = p.id AND m.kind = $2 \
         WHERE p.id = $1 AND p.status = 'active' AND p.email <> ''";
     let values = [person.0.into(), kind.key().into()];
-    let query = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
+    let query = statement(conn, sql, values);
     let Some(row) = conn.query_one_raw(query).await? else { return Ok(ByMail::Never) };
     Ok(row.try_get::<Option<String>>("", "pace")?.map_or(kind.by_mail, |word| pace(&word)))
 }
@@ -53,6 +53,6 @@ pub(super) async fn is_read(
     let sql = "SELECT 1 AS one FROM atrium_notice WHERE person_id = $1 AND kind = $2 AND subject = $3 \
         AND read_at IS NOT NULL AND (xid > $4 OR (xid = $4 AND event >= $5))";
     let values = [person.0.into(), kind.key().into(), subject.into(), position.xid.into(), position.event.into()];
-    let query = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
+    let query = statement(conn, sql, values);
     Ok(conn.query_one_raw(query).await?.is_some())
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, QueryResult, Value};
 
 use super::{Addressed, NoticeId, Subject};
 use crate::clock::Timestamp;
-use crate::db::{Connection, Db, Tx};
+use crate::db::{Connection, Db, Tx, statement};
 use crate::error::Result;
 use crate::events::Event;
 use crate::id::PersonId;
@@ -42,12 +42,12 @@ impl Row {
 }
 
 async fn change<const N: usize>(tx: &Tx, sql: &str, values: [Value; N]) -> Result<u64> {
-    let done = tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+    let done = tx.execute_raw(statement(tx, sql, values)).await?;
     Ok(done.rows_affected())
 }
 
 async fn rows<const N: usize>(conn: &impl Connection, sql: &str, values: [Value; N]) -> Result<Vec<Row>> {
-    let query = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
+    let query = statement(conn, sql, values);
     conn.query_all_raw(query).await?.iter().map(Row::of).collect()
 }
 
@@ -99,7 +99,7 @@ pub(super) async fn page(
 /// Returns the number of a person's unread notices.
 pub(crate) async fn unread(conn: &impl Connection, person: PersonId) -> Result<i64> {
     let sql = "SELECT COUNT(*) AS unread FROM atrium_notice WHERE person_id = $1 AND read_at IS NULL";
-    let query = Statement::from_sql_and_values(conn.get_database_backend(), sql, [person.0.into()]);
+    let query = statement(conn, sql, [person.0.into()]);
     Ok(conn.query_one_raw(query).await?.map(|row| row.try_get("", "unread")).transpose()?.unwrap_or_default())
 }
 
@@ -112,7 +112,7 @@ pub(super) async fn unread_of(conn: &impl Connection, people: &[PersonId]) -> Re
         places.join(", ")
     );
     let values: Vec<Value> = people.iter().map(|person| person.0.into()).collect();
-    let query = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
+    let query = statement(conn, &sql, values);
     let rows = conn.query_all_raw(query).await?;
     rows.iter().map(|row| Ok((PersonId(row.try_get("", "person_id")?), row.try_get("", "unread")?))).collect()
 }
@@ -137,7 +137,7 @@ pub(super) async fn has_unread_about(
     let sql =
         "SELECT 1 FROM atrium_notice WHERE person_id = $1 AND subject = $2 AND place <= $3 AND read_at IS NULL LIMIT 1";
     let values = [person.0.into(), subject.into(), place.into()];
-    let query = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
+    let query = statement(conn, sql, values);
     Ok(conn.query_one_raw(query).await?.is_some())
 }
 
@@ -156,14 +156,14 @@ pub(super) async fn mark_one(tx: &Tx, person: PersonId, id: NoticeId) -> Result<
 /// Returns `true` if a person has this notice.
 pub(super) async fn is_of(conn: &impl Connection, person: PersonId, id: NoticeId) -> Result<bool> {
     let sql = "SELECT 1 FROM atrium_notice WHERE id = $1 AND person_id = $2";
-    let query = Statement::from_sql_and_values(conn.get_database_backend(), sql, [id.0.into(), person.0.into()]);
+    let query = statement(conn, sql, [id.0.into(), person.0.into()]);
     Ok(conn.query_one_raw(query).await?.is_some())
 }
 
 /// Returns the kinds that a person switched off.
 pub(super) async fn off(conn: &impl Connection, person: PersonId) -> Result<Vec<String>> {
     let sql = "SELECT kind FROM atrium_notice_off WHERE person_id = $1";
-    let query = Statement::from_sql_and_values(conn.get_database_backend(), sql, [person.0.into()]);
+    let query = statement(conn, sql, [person.0.into()]);
     conn.query_all_raw(query).await?.iter().map(|row| Ok(row.try_get("", "kind")?)).collect()
 }
 

@@ -1,10 +1,10 @@
 //! The rows of queued tasks.
 
-use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, QueryResult, Value};
 
 use super::TaskId;
 use crate::clock::Timestamp;
-use crate::db::{Connection, Db, Leased, Tx};
+use crate::db::{Connection, Db, Leased, Tx, statement};
 use crate::error::{Error, Result};
 use crate::jobs::pause;
 use crate::jobs::store::DIED;
@@ -60,10 +60,6 @@ pub struct DeadTask {
     pub attempts: i64,
     /// The last error.
     pub error: String,
-}
-
-fn statement<const N: usize>(conn: &impl ConnectionTrait, sql: &str, values: [Value; N]) -> Statement {
-    Statement::from_sql_and_values(conn.get_database_backend(), sql, values)
 }
 
 async fn execute<const N: usize>(tx: &Tx, sql: &str, values: [Value; N]) -> Result<u64> {

@@ -1,6 +1,6 @@
 //! The messages that came in, and what became of them.
 
-use sea_orm::{ConnectionTrait, QueryResult, Statement};
+use sea_orm::{ConnectionTrait, QueryResult};
 
 use super::Refused;
 use crate::access::permissions::JOBS_RUN;
@@ -8,9 +8,9 @@ use crate::access::{Actor, Scope};
 use crate::clock::Timestamp;
 #[cfg(feature = "mail")]
 use crate::db::Connection;
-use crate::db::Db;
 #[cfg(feature = "mail")]
 use crate::db::Tx;
+use crate::db::{Db, statement};
 use crate::error::Result;
 use crate::id::PersonId;
 
@@ -40,7 +40,7 @@ pub async fn list(db: &Db, actor: &Actor, before: Option<i64>, most: u64) -> Res
         "SELECT r.id, r.person_id, p.display_name, r.subject, r.outcome, r.at FROM atrium_mail_received r \
          LEFT JOIN atrium_person p ON p.id = r.person_id WHERE r.id < $1 ORDER BY r.id DESC LIMIT {most}"
     );
-    let query = Statement::from_sql_and_values(db.get_database_backend(), sql, [before.unwrap_or(i64::MAX).into()]);
+    let query = statement(db, &sql, [before.unwrap_or(i64::MAX).into()]);
     db.query_all_raw(query).await?.iter().map(row).collect()
 }
 
@@ -60,7 +60,7 @@ fn row(row: &QueryResult) -> Result<Received> {
 #[cfg(feature = "mail")]
 pub(super) async fn came_before(conn: &impl Connection, message: &str) -> Result<bool> {
     let sql = "SELECT 1 AS one FROM atrium_mail_received WHERE message = $1";
-    let query = Statement::from_sql_and_values(conn.get_database_backend(), sql, [message.into()]);
+    let query = statement(conn, sql, [message.into()]);
     Ok(conn.query_one_raw(query).await?.is_some())
 }
 
@@ -68,7 +68,7 @@ pub(super) async fn came_before(conn: &impl Connection, message: &str) -> Result
 #[cfg(feature = "mail")]
 pub(super) async fn count_since(conn: &impl Connection, person: PersonId, since: Timestamp) -> Result<i64> {
     let sql = "SELECT COUNT(*) AS n FROM atrium_mail_received WHERE person_id = $1 AND at > $2";
-    let query = Statement::from_sql_and_values(conn.get_database_backend(), sql, [person.0.into(), since.0.into()]);
+    let query = statement(conn, sql, [person.0.into(), since.0.into()]);
     conn.query_one_raw(query).await?.map_or(Ok(0), |row| Ok(row.try_get("", "n")?))
 }
 
@@ -89,6 +89,6 @@ pub(super) async fn note(
         refused.map_or("received", Refused::key).into(),
         tx.now().0.into(),
     ];
-    tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+    tx.execute_raw(statement(tx, sql, values)).await?;
     Ok(())
 }
