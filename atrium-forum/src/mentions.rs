@@ -1,7 +1,7 @@
 //! Who is called by name in a text: `@Hélène Castagnier`.
 //!
-//! A name is all that a text holds. It is looked up when the text is published, and whoever is called is told only if they may
-//! read it: a name shows neither that somebody exists nor what they may read.
+//! A text holds a name alone. It is looked up when the text is published, and people are told only if they may read the text: a
+//! name shows neither that somebody exists nor what they may read.
 
 use std::collections::BTreeSet;
 
@@ -16,8 +16,8 @@ use crate::posts::{Post, RevisionState, store};
 /// The most earlier texts of a post that are looked at.
 const MOST_TEXTS: u64 = 50;
 
-/// Returns the people whom a text in `topic` calls. A name of several people calls the one who wrote in the topic, or none of
-/// them.
+/// Returns the people whom a text in `topic` calls. A name that several people share calls the one who wrote in the topic, and is
+/// ignored if that is not exactly one.
 pub(crate) async fn called(db: &Db, topic: TopicId, markdown: &str) -> Result<BTreeSet<PersonId>> {
     let mut called = BTreeSet::new();
     for name in markup::mentions(markdown) {
@@ -33,7 +33,7 @@ pub(crate) async fn called(db: &Db, topic: TopicId, markdown: &str) -> Result<BT
     Ok(called)
 }
 
-/// Returns the people whom the text of a post calls, and whom none of its texts before the revision `number` called.
+/// Returns the people whom the text of a post calls and its texts before the revision `number` did not.
 pub(crate) async fn called_since(db: &Db, topic: TopicId, post: &Post, number: i64) -> Result<BTreeSet<PersonId>> {
     let now = called(db, topic, &post.markdown.own_words()).await?;
     if now.is_empty() {

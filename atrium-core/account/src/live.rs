@@ -16,7 +16,7 @@ pub(super) fn declare(routes: &mut Routes) {
 
 /// `GET /notifications/nombre`: JSON, or events if the request asks for them.
 ///
-/// Events tell a number and nothing of what it counts. Whether the person is still signed in is asked whenever the stream
+/// Events tell a number alone. Whether the person is still signed in is asked whenever the stream
 /// begins again.
 async fn show(cx: RequestContext, headers: HeaderMap) -> Result<Response> {
     let (atrium, locale) = (cx.atrium().clone(), cx.locale());

@@ -12,7 +12,7 @@ const MOST: usize = 10;
 const WORDS: usize = 6;
 
 /// Returns the words that follow each `@` of a post's Markdown, up to the first that cannot belong to a name: six words of
-/// ten places at most. Code and quotations call nobody, and neither does an address of mail.
+/// ten places at most. Names in code, quotations and mail addresses do not count.
 ///
 /// ```
 /// use atrium_markup::mentions;

@@ -1,4 +1,4 @@
-//! Ending letters from a letter: by one click, by nothing less, and by nobody's guess.
+//! Ending letters of a kind from a letter: one click suffices, and links cannot be guessed.
 
 use atrium_core::directory::PersonId;
 use atrium_core::notify::ByMail;

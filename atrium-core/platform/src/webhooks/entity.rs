@@ -98,13 +98,13 @@ pub enum Outcome {
     Untrusted,
     /// The name leads to an address that webhooks may not call.
     ForbiddenAddress,
-    /// Nothing was sent: the owner is suspended, or no longer manages webhooks there.
+    /// Not sent: the owner is suspended, or no longer manages webhooks there.
     OwnerWithoutRight,
-    /// Nothing was sent: the owner may not read what the event is about.
+    /// Not sent: the owner may not read what the event is about.
     Hidden,
-    /// Nothing was sent: the webhook was paused meanwhile.
+    /// Not sent: the webhook was paused meanwhile.
     Paused,
-    /// Nothing was sent: the secret was sealed with another key of the platform.
+    /// Not sent: the secret was sealed with another key of the platform.
     Unsealed,
 }
 

@@ -25,7 +25,7 @@ pub enum Refused {
     TooOld,
     /// The person has no account in use.
     NoAccount,
-    /// Nothing stands above the letter.
+    /// No text stands above the letter.
     Empty,
     /// The subject is not there for the person, or they may not reply.
     NotAllowed,

@@ -19,7 +19,7 @@ const ADVERTISEMENTS: [&str; 7] = [
 /// The most lines of what announces a quotation.
 const ANNOUNCES: usize = 4;
 
-/// Returns what was written above the letter; empty if nothing was.
+/// Returns what was written above the letter; empty without such a text.
 pub(super) fn own_text(text: &str) -> String {
     let text = text.replace("\r\n", "\n");
     let all: Vec<&str> = text.lines().map(str::trim_end).collect();
