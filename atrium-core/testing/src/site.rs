@@ -1,10 +1,12 @@
 //! A test's site: a platform on a fresh database and directory, removed at the end.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use atrium_account::Account;
 use atrium_admin::Administration;
+use axum::Router;
 use axum::body::Body;
 use sea_orm::ConnectionTrait;
 use tempfile::TempDir;
@@ -34,6 +36,8 @@ const KEY: &str = "7e57";
 /// A whole site on a fresh database.
 pub struct TestSite {
     atrium: Atrium,
+    /// The routes, built once: a test makes many clients.
+    router: OnceLock<Router>,
     _database: TestDatabase,
     directory: TempDir,
     made: AtomicU32,
@@ -113,7 +117,7 @@ impl TestSiteBuilder {
         };
         let builder = self.builder.clock(clock).settings((self.settings)(settings));
         let atrium = builder.build().await.expect("the site starts");
-        TestSite { atrium, _database: database, directory, made: AtomicU32::new(0) }
+        TestSite { atrium, router: OnceLock::new(), _database: database, directory, made: AtomicU32::new(0) }
     }
 }
 
@@ -209,7 +213,11 @@ impl TestSite {
     /// Returns the client of a visitor.
     #[must_use]
     pub fn visitor(&self) -> Client {
-        Client::new(self.atrium.router(), Actor::anonymous(self.clock().now()))
+        Client::new(self.router(), Actor::anonymous(self.clock().now()))
+    }
+
+    fn router(&self) -> Router {
+        self.router.get_or_init(|| self.atrium.router()).clone()
     }
 
     /// Returns the response of every route to this person, or to a visitor, each asked once with `1` for its
@@ -242,6 +250,6 @@ impl TestSite {
         let settings = self.atrium.settings();
         let secure = settings.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
         let name = format!("{}atrium{}", if secure { "__Host-" } else { "" }, settings.cookie_suffix);
-        Client::new(self.atrium.router(), actor).with_cookie(&name, opened.token.secret())
+        Client::new(self.router(), actor).with_cookie(&name, opened.token.secret())
     }
 }
