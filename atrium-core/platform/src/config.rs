@@ -6,6 +6,7 @@
 
 pub(crate) mod declared;
 mod environment;
+mod files;
 mod mail;
 mod webhooks;
 
@@ -23,6 +24,7 @@ use crate::clock::{DEFAULT_ZONE, named_zone};
 use crate::error::{Error, Result};
 
 use environment::{Variables, describe};
+pub(crate) use files::FilesPlace;
 
 /// The languages that the platform speaks.
 const LOCALES: [&str; 2] = ["fr", "en"];
@@ -61,8 +63,8 @@ pub struct Settings {
     pub mail_from: Option<String>,
     /// Networks that webhooks may call beside the public one, also without TLS: `10.20.0.0/16`. None by default.
     pub webhook_networks: Vec<String>,
-    /// Directory of the files that people attach, which every node shares: `file:///directory`; `files` in `data_dir` when
-    /// absent.
+    /// Where the files that people attach are kept, the same for every node: `file:///directory`, or a bucket of a store that
+    /// speaks S3, `s3://key:secret@bucket/folder?endpoint=https://host&region=name`; `files` in `data_dir` when absent.
     pub files_url: Option<String>,
     /// Largest picture that people attach, in megabytes.
     pub picture_megabytes: u32,
@@ -251,14 +253,8 @@ impl Settings {
         if self.database_url.as_deref().is_some_and(|url| url.contains(":memory:")) {
             return refuse("database_url", &"sqlite::memory:", "expected a file, which several connections share");
         }
-        if let Some(url) = &self.files_url
-            && Url::parse(url)
-                .ok()
-                .filter(|url| url.scheme() == "file")
-                .and_then(|url| url.to_file_path().ok())
-                .is_none()
-        {
-            return refuse("files_url", url, "expected `file:///directory`");
+        if self.files_url.as_deref().is_some_and(|text| FilesPlace::read(text).is_none()) {
+            return refuse("files_url", &"…", FilesPlace::EXPECTED);
         }
         for (key, value) in
             [("picture_megabytes", self.picture_megabytes), ("document_megabytes", self.document_megabytes)]

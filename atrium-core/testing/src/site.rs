@@ -49,6 +49,7 @@ pub struct TestSiteBuilder {
     public_url: Option<Url>,
     mail_url: Option<String>,
     mail_ca: Option<PathBuf>,
+    files_url: Option<String>,
     settings: fn(Settings) -> Settings,
 }
 
@@ -84,6 +85,13 @@ impl TestSiteBuilder {
         self
     }
 
+    /// Sets where attached files are kept, as the setting `files_url`.
+    #[must_use]
+    pub fn files_in(mut self, url: &str) -> Self {
+        self.files_url = Some(url.to_owned());
+        self
+    }
+
     /// Changes the settings; data directory and database stay the test's own.
     #[must_use]
     pub fn settings(mut self, change: fn(Settings) -> Settings) -> Self {
@@ -111,6 +119,7 @@ impl TestSiteBuilder {
         settings.secret_key = Some(KEY.repeat(16));
         settings.mail_url = self.mail_url;
         settings.mail_ca = self.mail_ca;
+        settings.files_url = self.files_url;
         let settings = match self.public_url {
             Some(url) => settings.public_url(url),
             None => settings,
@@ -139,6 +148,7 @@ impl TestSite {
             public_url: None,
             mail_url: None,
             mail_ca: None,
+            files_url: None,
             settings: |settings| settings,
         }
     }

@@ -1,5 +1,7 @@
 //! Files: sent, attached, read by those who see what they are attached to, and collected.
 
+mod bucket;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -3,9 +3,9 @@
 
 mod sink;
 
-use std::io::{BufRead, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -26,6 +26,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use crate::api::{actor, administrator, send};
+use crate::python::Script;
 use sink::Sink;
 
 const SAME: (&str, &str) = ("sec-fetch-site", "same-origin");
@@ -428,7 +429,8 @@ async fn a_site_without_mail_says_so() {
 
 /// A server of `aiosmtpd` from PyPI, which others wrote.
 struct Server {
-    child: Child,
+    _script: Script,
+    _input: ChildStdin,
     directory: TempDir,
     port: u16,
 }
@@ -436,45 +438,21 @@ struct Server {
 impl Server {
     /// Starts it; `None` where Python lacks it, unless CI is to pass.
     fn start(way: &str) -> Option<Self> {
-        let python = std::env::var("ATRIUM_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-        let has_it = Command::new(&python).args(["-c", "import aiosmtpd, trustme"]).stderr(Stdio::null()).status();
-        if !has_it.is_ok_and(|status| status.success()) {
-            assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "no aiosmtpd, and CI is not to pass without it");
-            println!("left out: aiosmtpd and trustme are not installed");
-            return None;
-        }
         let directory = tempfile::tempdir().unwrap();
+        let arguments = [directory.path().as_os_str(), way.as_ref()];
+        let (mut script, mut input) = Script::start("mail/server.py", "aiosmtpd, trustme", &arguments)?;
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         drop(listener);
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/mail/server.py");
-        let mut child = Command::new(&python)
-            .arg(script)
-            .arg(directory.path())
-            .arg(way)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        writeln!(child.stdin.as_mut().unwrap(), "{port}").unwrap();
-        let mut ready = String::new();
-        std::io::BufReader::new(child.stdout.take().unwrap()).read_line(&mut ready).unwrap();
-        assert_eq!(ready, "ready\n");
-        Some(Self { child, directory, port })
+        writeln!(input, "{port}").unwrap();
+        assert_eq!(script.first_line(), "ready");
+        Some(Self { _script: script, _input: input, directory, port })
     }
 
     fn messages(&self) -> Vec<String> {
         let new = self.directory.path().join("maildir/new");
         let taken = std::fs::read_dir(new).into_iter().flatten().flatten();
         taken.map(|entry| std::fs::read_to_string(entry.path()).unwrap()).collect()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 

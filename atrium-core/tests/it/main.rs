@@ -30,6 +30,7 @@ mod plans;
 mod plugins;
 mod privacy;
 mod public_api;
+mod python;
 mod retention;
 mod rooms;
 mod secrets;

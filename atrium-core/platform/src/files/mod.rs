@@ -5,6 +5,8 @@
 //! reads it, and after a day it is gone. The plugin of a subject says at each reading who may see it ([`FileOwner`]): a
 //! file has no readers of its own. What a file is, its content says; pictures are written anew.
 
+#[cfg(feature = "s3")]
+mod bucket;
 mod collect;
 mod handle;
 mod incoming;

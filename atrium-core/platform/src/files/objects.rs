@@ -1,7 +1,7 @@
-//! The store of files: a directory of this node, or one that all nodes share.
+//! The store of files: a directory of this node, or a directory or bucket that all nodes share.
 
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::Path as Directory;
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
@@ -12,11 +12,10 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt};
 use tokio::io::AsyncWriteExt;
-use url::Url;
 
 use super::incoming::{Incoming, make_private};
 use crate::clock::Timestamp;
-use crate::config::Settings;
+use crate::config::{FilesPlace, Settings};
 use crate::error::{Error, Result};
 
 /// The seconds after which a request may be sent again while the store does not answer.
@@ -27,7 +26,7 @@ const RETRY_AFTER: u64 = 30;
 pub(super) struct Objects(Arc<Inner>);
 
 struct Inner {
-    directory: PathBuf,
+    place: FilesPlace,
     /// Opened when it is needed first: commands that need no file make no directory.
     opened: OnceLock<Arc<dyn ObjectStore>>,
 }
@@ -38,27 +37,31 @@ impl Objects {
     /// # Errors
     /// Returns an error if the setting `files_url` cannot be used.
     pub(super) fn of(settings: &Settings) -> Result<Self> {
-        let directory = match &settings.files_url {
-            None => settings.data_dir.join("files"),
-            Some(url) => Url::parse(url)
-                .ok()
-                .and_then(|url| url.to_file_path().ok())
-                .ok_or_else(|| Error::bug("setting `files_url` cannot be used: expected `file:///directory`"))?,
+        let place = match &settings.files_url {
+            None => FilesPlace::Directory(settings.data_dir.join("files")),
+            Some(text) => FilesPlace::read(text)
+                .ok_or_else(|| Error::bug(format!("setting `files_url` cannot be used: {}", FilesPlace::EXPECTED)))?,
         };
-        Ok(Self(Arc::new(Inner { directory, opened: OnceLock::new() })))
+        if matches!(place, FilesPlace::Bucket(_)) && cfg!(not(feature = "s3")) {
+            return Err(Error::bug(
+                "setting `files_url` names a bucket, and this program was built without the feature `s3`",
+            ));
+        }
+        Ok(Self(Arc::new(Inner { place, opened: OnceLock::new() })))
     }
 
-    fn store(&self) -> Result<&dyn ObjectStore> {
+    fn store(&self) -> Result<&Arc<dyn ObjectStore>> {
         if let Some(store) = self.0.opened.get() {
-            return Ok(store.as_ref());
+            return Ok(store);
         }
-        let directory = &self.0.directory;
-        let failed = |source: std::io::Error| {
-            Error::internal(format!("the directory of files `{}` cannot be made", directory.display()), source)
+        let store = match &self.0.place {
+            FilesPlace::Directory(directory) => opened(directory)?,
+            #[cfg(feature = "s3")]
+            FilesPlace::Bucket(url) => super::bucket::open(url)?,
+            #[cfg(not(feature = "s3"))]
+            FilesPlace::Bucket(_) => return Err(Error::bug("a bucket without the feature `s3`")),
         };
-        make_private(directory).map_err(failed)?;
-        let store = LocalFileSystem::new_with_prefix(directory).map_err(away)?.with_fsync(true);
-        Ok(self.0.opened.get_or_init(|| Arc::new(store)).as_ref())
+        Ok(self.0.opened.get_or_init(|| store))
     }
 
     /// Keeps `bytes` under `name`.
@@ -68,8 +71,7 @@ impl Objects {
 
     /// Keeps a file that came in under `name`, part by part.
     pub(super) async fn put_file(&self, name: &str, file: &Incoming) -> Result<()> {
-        self.store()?;
-        let store = self.0.opened.get().cloned().ok_or_else(|| Error::bug("a store that was opened is not"))?;
+        let store = self.store()?.clone();
         let failed = |source| Error::internal("a file on its way into the store", source);
         let mut from = tokio::fs::File::open(file.path()).await.map_err(failed)?;
         let mut to = BufWriter::new(store, Path::from(name));
@@ -108,6 +110,15 @@ impl Objects {
         let named = listed.map_ok(|meta| (meta.location.to_string(), Timestamp(meta.last_modified.timestamp_millis())));
         named.try_collect().await.map_err(away)
     }
+}
+
+/// Opens the directory, and makes it.
+fn opened(directory: &Directory) -> Result<Arc<dyn ObjectStore>> {
+    let failed = |source: std::io::Error| {
+        Error::internal(format!("the directory of files `{}` cannot be made", directory.display()), source)
+    };
+    make_private(directory).map_err(failed)?;
+    Ok(Arc::new(LocalFileSystem::new_with_prefix(directory).map_err(away)?.with_fsync(true)))
 }
 
 /// Returns the error for a store that does not do what it is asked.

@@ -14,6 +14,8 @@ use sea_orm::DbBackend;
 use super::PlatformBuilder;
 use super::builder::migrators;
 use crate::clock::Timestamp;
+#[cfg(feature = "files")]
+use crate::config::FilesPlace;
 use crate::config::Settings;
 #[cfg(feature = "sqlite")]
 use crate::db::sqlite_path;
@@ -292,18 +294,26 @@ async fn mail(settings: &Settings, db: &Db) -> Finding {
     }
 }
 
-/// Returns the finding on the directory of files.
+/// Returns the finding on the place of files. No store is asked.
 #[cfg(feature = "files")]
 fn files(settings: &Settings, db: &Db) -> Finding {
     let subject = "files";
-    match settings.files_url.as_deref().and_then(|url| Url::parse(url).ok()?.to_file_path().ok()) {
+    match settings.files_url.as_deref().and_then(FilesPlace::read) {
         None if db.is_postgres() => {
-            let what = "are kept by this node alone: `files_url` names a directory that all nodes share";
+            let what = "are kept by this node alone: `files_url` names a directory or a bucket that all nodes share";
             Finding::warning(subject, what)
         }
         None => Finding::fine(subject, "are kept in the data directory"),
-        Some(path) if path.is_dir() => Finding::fine(subject, format!("are kept in `{}`", path.display())),
-        Some(path) => Finding::warning(subject, format!("`{}` is no directory yet: `files_url`", path.display())),
+        Some(FilesPlace::Bucket(url)) => {
+            let bucket = url.host_str().unwrap_or_default();
+            Finding::fine(subject, format!("are kept in the bucket `{bucket}`"))
+        }
+        Some(FilesPlace::Directory(path)) if path.is_dir() => {
+            Finding::fine(subject, format!("are kept in `{}`", path.display()))
+        }
+        Some(FilesPlace::Directory(path)) => {
+            Finding::warning(subject, format!("`{}` is no directory yet: `files_url`", path.display()))
+        }
     }
 }
 
