@@ -2,6 +2,7 @@
 
 use std::io::{BufReader, Lines, Read, Write};
 use std::net::TcpStream;
+use std::path::{Path, PathBuf};
 use std::process::ChildStdout;
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Mutex, OnceLock};
@@ -18,6 +19,8 @@ pub(crate) const PORTAL: &str = env!("CARGO_BIN_EXE_atrium-portal");
 #[derive(Debug)]
 pub(crate) struct Demo {
     printed: Printed,
+    /// The maildir that it reads replies from.
+    inbox: PathBuf,
     _process: Leashed,
     _database: Option<TestDatabase>,
 }
@@ -36,9 +39,15 @@ impl Demo {
         static SHARED: OnceLock<Demo> = OnceLock::new();
         SHARED.get_or_init(|| {
             let database = server_database();
-            let arguments = arguments(database.as_ref());
-            let (process, lines) = Leashed::start(PORTAL, &arguments);
-            Self { printed: Printed::read(lines), _process: process, _database: database }
+            let inbox = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("inbox-{}", std::process::id()));
+            for folder in ["new", "cur"] {
+                std::fs::create_dir_all(inbox.join(folder)).unwrap();
+            }
+            let set = format!("ATRIUM_MAIL_INBOX={}", inbox.display());
+            let set = [set.as_str(), "ATRIUM_MAIL_REPLIES=reponse@example.org", PORTAL];
+            let arguments = [&set[..], &arguments(database.as_ref())].concat();
+            let (process, lines) = Leashed::start("env", &arguments);
+            Self { printed: Printed::read(lines), inbox, _process: process, _database: database }
         })
     }
 
@@ -55,6 +64,32 @@ impl Demo {
             let said = more.iter().find_map(|line| line.split_once("password ").map(|(_, rest)| rest.to_owned()));
             said.expect("the demo says its password").trim_end_matches(':').to_owned()
         })
+    }
+
+    /// Returns the directory of the letters it sent, as the demo prints it below the logins.
+    pub(crate) fn mail(&self) -> &Path {
+        static MAIL: OnceLock<PathBuf> = OnceLock::new();
+        MAIL.get_or_init(|| {
+            self.password();
+            let more = self.printed.more.lock().unwrap();
+            let said =
+                more.iter().find_map(|line| line.split_once("Mail goes to file://").map(|(_, rest)| rest.into()));
+            said.expect("the demo says where mail goes")
+        })
+    }
+
+    /// Returns the status of a form sent by a program without cookies.
+    pub(crate) fn post(&self, path: &str, form: &str) -> u16 {
+        let length = form.len();
+        let head = format!("content-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n");
+        ask(&self.printed.address, &format!("POST {path}"), &head, form).0
+    }
+
+    /// Delivers a message to the address for replies, as a mail server does.
+    pub(crate) fn deliver(&self, message: &str) {
+        let beside = self.inbox.join("message");
+        std::fs::write(&beside, message).unwrap();
+        std::fs::rename(beside, self.inbox.join("new/1.message")).unwrap();
     }
 }
 
@@ -100,8 +135,12 @@ pub(crate) fn server_database() -> Option<TestDatabase> {
 
 /// Returns the status and the body of a page, without a browser.
 pub(crate) fn get(address: &str, path: &str) -> (u16, String) {
+    ask(address, &format!("GET {path}"), "accept: text/html\r\n", "")
+}
+
+fn ask(address: &str, what: &str, headers: &str, body: &str) -> (u16, String) {
     let mut stream = TcpStream::connect(address).unwrap();
-    write!(stream, "GET {path} HTTP/1.0\r\nhost: {address}\r\naccept: text/html\r\n\r\n").unwrap();
+    write!(stream, "{what} HTTP/1.0\r\nhost: {address}\r\n{headers}\r\n{body}").unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();

@@ -4,4 +4,5 @@ mod bell;
 mod find;
 mod forced_colours;
 mod forum;
+mod letters;
 mod sign_in;
