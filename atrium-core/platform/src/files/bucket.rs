@@ -18,7 +18,7 @@ use object_store::client::{
     HttpService,
 };
 use object_store::prefix::PrefixStore;
-use object_store::{ClientOptions, ObjectStore, RetryConfig};
+use object_store::{ClientConfigKey, ClientOptions, ObjectStore, RetryConfig};
 use percent_encoding::percent_decode_str;
 use tokio::time::timeout;
 use tokio_rustls::rustls::crypto::ring;
@@ -39,22 +39,21 @@ const MOST_RETRIES: usize = 3;
 /// # Errors
 /// Returns an error if no store can be made of it.
 pub(super) fn open(url: &Url) -> Result<Arc<dyn ObjectStore>> {
-    let mut is_plain = false;
     let retry = RetryConfig { max_retries: MOST_RETRIES, retry_timeout: LONGEST_TRYING, ..RetryConfig::default() };
-    let mut builder =
-        AmazonS3Builder::from_env().with_bucket_name(url.host_str().unwrap_or_default()).with_retry(retry);
+    let mut builder = AmazonS3Builder::from_env()
+        .with_bucket_name(url.host_str().unwrap_or_default())
+        .with_retry(retry)
+        .with_http_connector(Connector);
     for (key, value) in url.query_pairs() {
         builder = match &*key {
             "endpoint" => {
                 // The secret never travels, but what files hold does: that is for networks of one's own.
-                is_plain = value.starts_with("http:");
-                builder.with_endpoint(value)
+                builder.with_allow_http(value.starts_with("http:")).with_endpoint(value)
             }
             "region" => builder.with_region(value),
             _ => builder,
         };
     }
-    builder = builder.with_allow_http(is_plain).with_http_connector(Connector { is_plain });
     if let Some(secret) = url.password() {
         builder = builder.with_access_key_id(decoded(url.username())).with_secret_access_key(decoded(secret));
     }
@@ -69,13 +68,10 @@ fn decoded(text: &str) -> Cow<'_, str> {
 
 /// HTTP with the TLS that the process has anyway, for `object_store`, whose own client brings another.
 #[derive(Debug)]
-struct Connector {
-    /// `true` if the endpoint is one of `http://`.
-    is_plain: bool,
-}
+struct Connector;
 
 impl HttpConnector for Connector {
-    fn connect(&self, _: &ClientOptions) -> object_store::Result<HttpClient> {
+    fn connect(&self, options: &ClientOptions) -> object_store::Result<HttpClient> {
         let provider = || ring::default_provider();
         let builder = HttpsConnectorBuilder::new().with_provider_and_native_roots(provider());
         // A machine without authorities, such as a small container, trusts those that everyone knows.
@@ -85,7 +81,10 @@ impl HttpConnector for Connector {
                 .with_provider_and_webpki_roots(provider())
                 .map_err(|source| object_store::Error::Generic { store: "S3", source: source.into() })?,
         };
-        let builder = if self.is_plain { builder.https_or_http() } else { builder.https_only() };
+        // Each client has its own: where a cloud's machine asks for its role is always plain, whatever the endpoint.
+        let allows_plain =
+            options.get_config_value(&ClientConfigKey::AllowHttp).is_some_and(|allowed| allowed == "true");
+        let builder = if allows_plain { builder.https_or_http() } else { builder.https_only() };
         let client = Client::builder(TokioExecutor::new()).build(builder.enable_http1().build());
         Ok(HttpClient::new(Calls(client)))
     }
