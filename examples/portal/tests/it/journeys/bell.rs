@@ -1,10 +1,10 @@
 //! Somebody waits for an answer, and learns of it on the page that they are reading.
 
+use super::{answer, ask};
 use crate::browser::{Scripts, has_text, journey};
 
-/// A head of a school, and a developer of the Region.
+/// A head of a school.
 const ASKS: &str = "sylvie.arnoux-delmas";
-const ANSWERS: &str = "julien.marchettini";
 
 /// What the demo tells them of.
 const TOLD: usize = 5;
@@ -21,24 +21,11 @@ async fn the_bell_lights_while_the_page_stays_open() {
         browser.press("Tout marquer comme lu").await;
         browser.sees("Vos notifications sont marquées comme lues.").await;
         assert_eq!(browser.count(".bell-count:not(:empty)").await, 0, "nothing is unread");
-        browser.visit("/forum/comptes-connexion").await;
-        browser.follow("Poser une question").await;
-        browser.fill("Titre", TITLE).await;
-        browser.fill("Votre message", "Depuis la mise à jour, la liste est vide.").await;
-        browser.press("Publier").await;
-        browser.sees("Votre sujet est publié.").await;
-        let topic = browser.path().await;
+        let topic = ask(&browser, TITLE, "Depuis la mise à jour, la liste est vide.").await;
 
         browser.visit("/aide").await;
         browser.run("window.stayed = true").await;
-        journey("bell-answer", Scripts::Run, |other| async move {
-            other.sign_in(ANSWERS).await;
-            other.visit(&topic).await;
-            other.fill("Votre réponse", "Rouvrez la messagerie : ils reviennent.").await;
-            other.press("Envoyer la réponse").await;
-            other.sees("Rouvrez la messagerie").await;
-        })
-        .await;
+        answer("bell-answer", topic, "Rouvrez la messagerie : ils reviennent.").await;
         let bell = browser.wait_for(LIT).await;
         assert_eq!(bell.text().await.unwrap(), "1");
         assert_eq!(browser.run("return window.stayed === true").await, true, "without loading the page again");

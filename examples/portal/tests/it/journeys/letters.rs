@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 
 use mail_parser::{HeaderName, Message, MessageParser};
 
+use super::{answer, ask};
 use crate::browser::{Browser, Scripts, journey};
 use crate::demo::Demo;
 
-/// A digital referent, and a developer of the Region.
+/// A digital referent.
 const ASKS: &str = "helene.castagnier";
-const ANSWERS: &str = "julien.marchettini";
 
 const TITLE: &str = "Le trombinoscope n’affiche plus les photos";
 const ANSWER: &str = "Videz la mémoire du navigateur : elles reviennent.";
@@ -56,21 +56,8 @@ async fn comes_to_show(browser: &Browser, path: &str, text: &str) {
 async fn an_answer_comes_by_mail_is_replied_to_and_is_the_last() {
     journey("letters", Scripts::Run, |browser| async move {
         browser.sign_in(ASKS).await;
-        browser.visit("/forum/comptes-connexion").await;
-        browser.follow("Poser une question").await;
-        browser.fill("Titre", TITLE).await;
-        browser.fill("Votre message", "Depuis ce matin, la page reste grise.").await;
-        browser.press("Publier").await;
-        browser.sees("Votre sujet est publié.").await;
-        let topic = browser.path().await;
-        journey("letters-answer", Scripts::Run, |other| async move {
-            other.sign_in(ANSWERS).await;
-            other.visit(&topic).await;
-            other.fill("Votre réponse", ANSWER).await;
-            other.press("Envoyer la réponse").await;
-            other.sees(ANSWER).await;
-        })
-        .await;
+        let topic = ask(&browser, TITLE, "Depuis ce matin, la page reste grise.").await;
+        answer("letters-answer", topic, ANSWER).await;
 
         let bytes = letter(Demo::shared().mail(), TITLE).await;
         let letter = MessageParser::default().parse(&bytes).unwrap();
