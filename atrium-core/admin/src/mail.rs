@@ -80,10 +80,12 @@ struct MailView {
 
 #[derive(Serialize)]
 struct ReceivedRow {
-    /// Who wrote it; absent while that is unknown.
+    /// Who wrote it, or to whom the letter went that it reports about; absent while that is unknown.
     person: Option<Crumb>,
     /// Why it was refused; absent for what was taken.
     refused: Option<String>,
+    /// It reports about a delivery.
+    is_report: bool,
     at: Timestamp,
 }
 
@@ -93,6 +95,7 @@ impl ReceivedRow {
         Self {
             person: row.person.map(|(id, name)| Crumb::to(cx.person_name(&name), person::path(id))),
             refused: row.refused.map(reason),
+            is_report: row.is_report,
             at: row.at,
         }
     }

@@ -1,6 +1,7 @@
 //! Mail: queued with an act, composed at delivery in the recipient's language, retried or not as servers answer, and
 //! never sent twice.
 
+mod bounces;
 mod sink;
 
 use std::io::Write;

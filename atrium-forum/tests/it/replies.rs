@@ -207,7 +207,7 @@ async fn programs_with_the_permission_deliver() {
     assert_eq!(site.world.get(list, &admin).await.json()[0]["subject"], format!("forum:{}", site.topic));
     site.world.get(list, &site.world.session(site.world.developer).await).await.assert_status(403);
     let page = site.world.get("/administration/courriel", &admin).await;
-    assert!(page.text.contains("Réponses par courriel") && page.text.contains("Claire Aubert"), "{}", page.text);
+    assert!(page.text.contains("Courriels reçus") && page.text.contains("Claire Aubert"), "{}", page.text);
 }
 
 #[tokio::test]

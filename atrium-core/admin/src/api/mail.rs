@@ -79,17 +79,19 @@ async fn try_out(cx: RequestContext) -> Result<Response> {
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-/// A message that came in for a reply.
+/// A message that came in: a reply, or a report about a delivery.
 #[derive(Serialize, utoipa::ToSchema)]
 struct ReceivedMessage {
     id: i64,
-    /// Who wrote it, once that is known.
+    /// Who wrote it, or to whom the letter went that it reports about, once that is known.
     #[schema(value_type = Option<i64>)]
     person: Option<PersonId>,
     /// What it replies to: `forum:12`; empty while that is unknown.
     subject: String,
-    /// Why it was refused; absent for a reply that was taken.
+    /// Why it was refused; absent for what was taken.
     refused: Option<&'static str>,
+    /// `true` if it reports about a delivery.
+    report: bool,
     at: String,
 }
 
@@ -100,6 +102,7 @@ impl ReceivedMessage {
             person: row.person.map(|(person, _)| person),
             subject: row.subject,
             refused: row.refused.map(Refused::key),
+            report: row.is_report,
             at: row.at.to_rfc3339(),
         }
     }
@@ -108,11 +111,11 @@ impl ReceivedMessage {
 /// What became of a message.
 #[derive(Serialize, utoipa::ToSchema)]
 struct DeliveredMessage {
-    /// Why it was refused; absent for a reply that was taken.
+    /// Why it was refused; absent for what was taken.
     refused: Option<&'static str>,
 }
 
-/// The last fifty messages that came in for replies, the newest first.
+/// The last fifty messages that came in, the newest first.
 #[utoipa::path(get, path = "/api/v1/administration/mail/received",
     responses((status = 200, body = [ReceivedMessage])))]
 async fn received(cx: RequestContext) -> Result<Json<Vec<ReceivedMessage>>> {
@@ -120,7 +123,7 @@ async fn received(cx: RequestContext) -> Result<Json<Vec<ReceivedMessage>>> {
     Ok(Json(rows.into_iter().map(ReceivedMessage::new).collect()))
 }
 
-/// Delivers a message as a mail server received it (RFC 5322), which replies to a letter of the platform. A message that is refused
+/// Delivers a message as a mail server received it (RFC 5322), which replies to a letter of the platform or reports about its delivery. A message that is refused
 /// is not to be delivered again.
 #[utoipa::path(post, path = "/api/v1/mail/messages", request_body(content = String, content_type = "application/octet-stream"),
     responses((status = 200, body = DeliveredMessage), (status = 404, description = "This site takes no replies by mail")))]

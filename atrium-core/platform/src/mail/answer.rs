@@ -5,6 +5,9 @@ use lettre::transport::smtp::Error;
 /// Enhanced status codes (RFC 3463) which say that the recipient's address is at fault.
 const OF_ADDRESS: [&str; 6] = ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"];
 
+/// The status of a failure of which a server knows no more.
+const UNSPECIFIC: &str = "5.0.0";
+
 /// What to do after a refusal. The code is what may be shown and kept: the server's text holds the address.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
@@ -24,6 +27,28 @@ pub(super) fn refusal(error: &Error, address: &str) -> Refusal {
         None if error.is_timeout() => Refusal::Later("the mail server did not answer in time".to_owned()),
         None if error.is_tls() => Refusal::Later("TLS with the mail server failed".to_owned()),
         None => Refusal::Later("the mail server could not be reached, or broke off".to_owned()),
+    }
+}
+
+/// Returns what a report says about a letter to `address` that a server gave up: its status (RFC 3463) and, where that says nothing,
+/// the answer that it quotes (`smtp; 550 5.1.1 …`).
+pub(super) fn reported(status: &str, quoted: &str, address: &str) -> Refusal {
+    let status = status.split_whitespace().next().filter(|word| is_enhanced(word)).unwrap_or_default();
+    if !status.starts_with('5') {
+        return Refusal::Later(format!("the mail server reported {status}"));
+    }
+    if OF_ADDRESS.contains(&status) {
+        return Refusal::Address(status.to_owned());
+    }
+    let of_quoted = || {
+        let (kind, answer) = quoted.split_once(';')?;
+        let answer = answer.trim_start();
+        let (code, text) = (answer.get(..3)?.parse().ok()?, answer.get(4..)?);
+        kind.trim().eq_ignore_ascii_case("smtp").then(|| judge(code, text, address))
+    };
+    match of_quoted().filter(|_| status == UNSPECIFIC) {
+        Some(refusal @ Refusal::Address(_)) => refusal,
+        _ => Refusal::Letter(format!("the mail server reported {status}")),
     }
 }
 
@@ -79,6 +104,27 @@ mod tests {
             (530, "must issue STARTTLS first", later("530")),
         ] {
             assert_eq!(judge(code, text, ADDRESS), expected, "{code} {text}");
+        }
+    }
+
+    #[test]
+    fn each_report_means_what_servers_mean_by_it() {
+        let address = |told: &str| Refusal::Address(told.to_owned());
+        let letter = |told: &str| Refusal::Letter(format!("the mail server reported {told}"));
+        for (status, quoted, expected) in [
+            ("5.1.1", "smtp; 550 5.1.1 no such user", address("5.1.1")),
+            ("5.1.10 (RecipientNotFound)", "", address("5.1.10")),
+            ("5.0.0", "smtp; 550-5.1.1 The account does not exist", address("550 5.1.1")),
+            ("5.0.0", "smtp; 550 <claire@lycee.example> unknown", address("550")),
+            ("5.0.0", "smtp; 554 looks like spam to claire@lycee.example", letter("5.0.0")),
+            ("5.0.0", "x-unix; 550 5.1.1", letter("5.0.0")),
+            ("5.0.0", "smtp; é50", letter("5.0.0")),
+            ("5.7.1", "smtp; 550 5.1.1 no such user", letter("5.7.1")),
+            ("5.2.2", "smtp; 552 5.2.2 full", letter("5.2.2")),
+            ("4.4.1", "", Refusal::Later("the mail server reported 4.4.1".to_owned())),
+            ("", "smtp; 550 5.1.1", Refusal::Later("the mail server reported ".to_owned())),
+        ] {
+            assert_eq!(reported(status, quoted, ADDRESS), expected, "{status} {quoted}");
         }
     }
 

@@ -97,13 +97,19 @@ impl Postman {
         unique: &str,
     ) -> Result<Outcome> {
         use super::answer::Refusal;
+        use lettre::Address;
+        use lettre::address::Envelope;
         use lettre::message::Mailbox;
 
         let Some(way) = self.mail.way() else { return Ok(count("off")) };
-        let Ok(email) = address.parse() else { return Ok(count("malformed_address")) };
+        let Ok(email) = address.parse::<Address>() else { return Ok(count("malformed_address")) };
+        let sender = self.mail.bounce_address(recipient.person, address, db.now());
+        let sender = sender.and_then(|sender| sender.parse().ok()).unwrap_or_else(|| way.from.email.clone());
+        let envelope = Envelope::new(Some(sender), vec![email.clone()]);
+        let envelope = envelope.map_err(|_| Error::bug("a letter has no envelope"))?;
         let to = Mailbox::new(Some(recipient.name.clone()), email);
         let message = super::message::message(&self.mail, (&way.from, to), letter, (unique, db.now()))?;
-        match way.transport.send(message, address).await {
+        match way.transport.send(&message, &envelope, address).await {
             Ok(()) => Ok(count("sent")),
             Err(Refusal::Later(why)) => Err(Error::bug(why)),
             Err(Refusal::Letter(why)) => {

@@ -6,6 +6,8 @@
 pub mod actions;
 #[cfg(feature = "mail")]
 mod answer;
+#[cfg(feature = "mail")]
+mod bounce_address;
 mod deliver;
 mod letter;
 #[cfg(feature = "mail")]

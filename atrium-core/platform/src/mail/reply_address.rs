@@ -9,10 +9,10 @@ const REPLIES: Purpose = Purpose("mail.reply");
 /// The days for which one may reply to a letter.
 #[cfg(feature = "mail")]
 const DAYS: i64 = 90;
-const DAY: i64 = 24 * 60 * 60 * 1000;
+pub(super) const DAY: i64 = 24 * 60 * 60 * 1000;
 /// The longest first part of a mail address (RFC 5321).
 const LONGEST: usize = 64;
-const DIGITS: u32 = 36;
+pub(super) const DIGITS: u32 = 36;
 
 /// What the address of a reply says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,26 +43,38 @@ impl ReplyAddress {
         let is_plain = !owner.is_empty() && owner.bytes().all(|byte| byte.is_ascii_lowercase());
         let number: i64 = number.parse().ok().filter(|number| *number >= 0 && is_plain)?;
         let payload = format!("{}.{owner}.{}.{}", short(self.person.0), short(number), short(self.day));
-        let (name, domain) = base.rsplit_once('@')?;
-        let local = format!("{name}+{}", secrets.token(REPLIES, &payload));
-        (local.len() <= LONGEST).then(|| format!("{local}@{domain}"))
+        below(base, &secrets.token(REPLIES, &payload))
     }
 
     /// Reads an address below `base`; `None` for any that was not written with this key.
     #[cfg(feature = "mail")]
     pub(crate) fn read(secrets: &Secrets, base: &str, address: &str) -> Option<Self> {
-        let (base, address) = (base.to_lowercase(), address.trim().to_lowercase());
-        let ((name, domain), (local, at)) = (base.rsplit_once('@')?, address.rsplit_once('@')?);
-        let token = local.strip_prefix(name)?.strip_prefix('+').filter(|_| at == domain)?;
-        let mut parts = secrets.payload(REPLIES, token)?.split('.');
+        let token = token_below(base, address)?;
+        let mut parts = secrets.payload(REPLIES, &token)?.split('.');
         let (person, owner, number, day) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
         let read = |text| i64::from_str_radix(text, DIGITS).ok();
         Some(Self { person: PersonId(read(person)?), subject: format!("{owner}:{}", read(number)?), day: read(day)? })
     }
 }
 
+/// Returns the address of a token below `base`; `None` if it does not fit.
+pub(super) fn below(base: &str, token: &str) -> Option<String> {
+    let (name, domain) = base.rsplit_once('@')?;
+    let local = format!("{name}+{token}");
+    (local.len() <= LONGEST).then(|| format!("{local}@{domain}"))
+}
+
+/// Returns the token of an address below `base`, in small letters; `None` for any other address.
+#[cfg(feature = "mail")]
+pub(super) fn token_below(base: &str, address: &str) -> Option<String> {
+    let (base, address) = (base.to_lowercase(), address.trim().to_lowercase());
+    let ((name, domain), (local, at)) = (base.rsplit_once('@')?, address.rsplit_once('@')?);
+    let token = local.strip_prefix(name)?.strip_prefix('+').filter(|_| at == domain)?;
+    Some(token.to_owned())
+}
+
 /// Returns a number that is not negative in few letters and digits.
-fn short(number: i64) -> String {
+pub(super) fn short(number: i64) -> String {
     let mut rest = number.unsigned_abs();
     let mut digits = Vec::new();
     loop {

@@ -10,6 +10,8 @@ use crate::secrets::{Purpose, Secrets};
 
 use super::ReplyAddress;
 #[cfg(feature = "mail")]
+use super::bounce_address::BounceAddress;
+#[cfg(feature = "mail")]
 use super::transport::Transport;
 #[cfg(feature = "mail")]
 use lettre::message::Mailbox;
@@ -98,6 +100,19 @@ impl Mail {
     #[cfg(feature = "mail")]
     pub(super) fn read_reply_address(&self, address: &str) -> Option<ReplyAddress> {
         ReplyAddress::read(&self.0.secrets, self.0.replies.as_deref()?, address)
+    }
+
+    /// Returns the envelope sender of a letter to a person's `address`, to which reports about it come back; `None` if this site
+    /// takes no messages.
+    #[cfg(feature = "mail")]
+    pub(super) fn bounce_address(&self, person: PersonId, address: &str, now: Timestamp) -> Option<String> {
+        BounceAddress::new(person, &self.hash(address), now).write(&self.0.secrets, self.0.replies.as_deref()?)
+    }
+
+    /// Reads an address that [`Mail::bounce_address`] wrote.
+    #[cfg(feature = "mail")]
+    pub(super) fn read_bounce_address(&self, address: &str) -> Option<BounceAddress> {
+        BounceAddress::read(&self.0.secrets, self.0.replies.as_deref()?, address)
     }
 
     /// Returns `true` if letters go out under this address.

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use lettre::address::Envelope;
 use lettre::transport::smtp::PoolConfig;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
@@ -47,15 +48,22 @@ impl Transport {
         Ok(Self::Smtp(smtp.timeout(Some(ANSWER)).pool_config(pool).build()))
     }
 
-    /// Hands a message to `address` over.
-    pub(super) async fn send(&self, message: Message, address: &str) -> Result<(), Refusal> {
+    /// Hands a message to `address` over, in an envelope that says where reports about it go.
+    pub(super) async fn send(&self, message: &Message, envelope: &Envelope, address: &str) -> Result<(), Refusal> {
         match self {
-            Self::Smtp(server) => match tokio::time::timeout(LETTER, server.send(message)).await {
-                Ok(sent) => sent.map(drop).map_err(|error| refusal(&error, address)),
-                Err(_) => Err(Refusal::Later("the mail server did not answer in time".to_owned())),
-            },
+            Self::Smtp(server) => {
+                let text = message.formatted();
+                match tokio::time::timeout(LETTER, server.send_raw(envelope, &text)).await {
+                    Ok(sent) => sent.map(drop).map_err(|error| refusal(&error, address)),
+                    Err(_) => Err(Refusal::Later("the mail server did not answer in time".to_owned())),
+                }
+            }
             Self::Directory(directory) => {
-                let (directory, text) = (directory.clone(), message.formatted());
+                // As the server of the last hop notes it (RFC 5321).
+                let mut text =
+                    envelope.from().map_or_else(String::new, |from| format!("Return-Path: <{from}>\r\n")).into_bytes();
+                text.extend(message.formatted());
+                let directory = directory.clone();
                 let id = message.headers().get_raw("Message-ID").unwrap_or_default().to_owned();
                 let written = tokio::task::spawn_blocking(move || write(&directory, &id, &text)).await;
                 match written {

@@ -10,6 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 struct Kept {
     messages: Vec<(String, String)>,
     asked: Vec<String>,
+    senders: Vec<String>,
 }
 
 /// The server, with what it took.
@@ -42,6 +43,11 @@ impl Sink {
         self.kept.lock().unwrap().messages.clone()
     }
 
+    /// Returns the envelope sender of each message that was begun.
+    pub(super) fn senders(&self) -> Vec<String> {
+        self.kept.lock().unwrap().senders.clone()
+    }
+
     /// Returns how often a message to `address` was begun.
     pub(super) fn times_asked(&self, address: &str) -> usize {
         self.kept.lock().unwrap().asked.iter().filter(|asked| *asked == address).count()
@@ -69,6 +75,11 @@ impl Sink {
             let verb = line.split([' ', ':']).next().unwrap_or_default().to_uppercase();
             let answer = match verb.as_str() {
                 "EHLO" => "250-sink\r\n250-8BITMIME\r\n250 ENHANCEDSTATUSCODES".to_owned(),
+                "MAIL" => {
+                    let sender = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
+                    self.kept.lock().unwrap().senders.push(sender);
+                    "250 2.1.0 fine".to_owned()
+                }
                 "RCPT" => {
                     recipient = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
                     self.answer(&recipient)

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::incoming::Incoming;
-use super::{MailReply, Receivers, Refused, ReplyReceiver, received, trim};
+use super::report::Report;
+use super::{MailReply, Receivers, Refused, ReplyReceiver, bounces, received, trim};
 use crate::access::{Access, Via};
 use crate::db::Db;
 use crate::directory::{self, PersonStatus};
@@ -19,7 +20,7 @@ const MOST_TEXT: usize = 200_000;
 const MOST_AN_HOUR: i64 = 30;
 const HOUR: i64 = 60 * 60;
 
-/// Takes the messages that come in for replies. Cheap to clone.
+/// Takes the messages that come in: replies, and reports about deliveries. Cheap to clone.
 #[derive(Clone)]
 pub struct Inbox(Arc<Inner>);
 
@@ -41,8 +42,8 @@ impl Inbox {
         Self(Arc::new(Inner { db, access, mail, receivers }))
     }
 
-    /// Takes a message as a server received it (RFC 5322), and returns why it was refused; `None` if its reply was taken, or
-    /// waits for a moderator. The reason is noted, and told to the person if they wrote it.
+    /// Takes a message as a server received it (RFC 5322), and returns why it was refused; `None` if its reply was taken or
+    /// waits for a moderator, or its report was noted. The reason is noted, and told to the person if they wrote it.
     ///
     /// # Errors
     /// Returns `is_not_found` if this site takes no replies, or an error if the database fails: offer it again later.
@@ -61,6 +62,9 @@ impl Inbox {
             count("duplicate");
             return Ok(Some(Refused::Duplicate));
         }
+        if let Ok(Incoming { to, report: Some(report), .. }) = &read {
+            return self.take_report(&message, to, report).await;
+        }
         let (sender, refused) = match read {
             Err(refused) => (None, Some(refused)),
             Ok(incoming) => match self.sender(&incoming).await? {
@@ -73,7 +77,7 @@ impl Inbox {
         };
         let tx = db.begin().await?;
         let from = sender.as_ref().map(|sender| (sender.address.person, &*sender.address.subject));
-        received::note(&tx, &message, from, refused).await?;
+        received::note(&tx, &message, from, refused.map_or(received::TAKEN, Refused::key)).await?;
         if let (Some(sender), Some(refused)) = (&sender, refused.filter(|refused| refused.is_told())) {
             sender.receiver.refuse(&tx, sender.address.person, &sender.address.subject, refused, &message).await?;
         }
@@ -81,7 +85,27 @@ impl Inbox {
         if let Some(refused) = refused {
             tracing::info!(reason = refused.key(), person = from.map(|(person, _)| person.0), "a message was refused");
         }
-        count(refused.map_or("received", Refused::key));
+        count(refused.map_or(received::TAKEN, Refused::key));
+        Ok(refused)
+    }
+
+    /// Takes a report about the delivery of a letter; one that is not about a letter of this site is refused. It is never answered.
+    async fn take_report(&self, message: &str, to: &[String], report: &Report) -> Result<Option<Refused>> {
+        let Inner { db, mail, .. } = &*self.0;
+        let bounce = bounces::attribute(db, mail, to, report).await?;
+        let refused = if bounce.is_none() { Some(Refused::UnknownReport) } else { None };
+        let outcome = refused.map_or(received::REPORT, Refused::key);
+        let tx = db.begin().await?;
+        received::note(&tx, message, bounce.as_ref().map(|bounce| (bounce.person, "")), outcome).await?;
+        if let Some(bounce) = &bounce {
+            bounce.record(&tx).await?;
+        }
+        tx.commit().await?;
+        match bounce {
+            Some(bounce) => bounce.log(),
+            None => tracing::info!(reason = outcome, "a message was refused"),
+        }
+        count(outcome);
         Ok(refused)
     }
 

@@ -2,6 +2,8 @@
 
 use mail_parser::{Address, HeaderValue, Message, MessageParser};
 
+use super::report::Report;
+
 /// The headers of programs that answer or distribute by themselves (RFC 3834, RFC 2919, and what was used before).
 const OF_PROGRAMS: [&str; 6] =
     ["List-Id", "List-Unsubscribe", "X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress", "X-Failed-Recipients"];
@@ -19,6 +21,8 @@ pub(super) struct Incoming {
     pub(super) to: Vec<String>,
     /// `true` if a program wrote it by itself.
     pub(super) is_automatic: bool,
+    /// What it reports about deliveries, if it is such a report.
+    pub(super) report: Option<Report>,
     /// Its text, that of its HTML if it has no other.
     pub(super) text: String,
 }
@@ -38,6 +42,7 @@ impl Incoming {
             from,
             to,
             is_automatic: is_automatic(&message),
+            report: Report::read(&message),
             text: message.body_text(0).unwrap_or_default().into_owned(),
         })
     }

@@ -17,6 +17,8 @@ pub enum Refused {
     Automatic,
     /// It comes from the site's own address.
     OwnAddress,
+    /// It reports about a delivery, and not to the address that a letter of this site came from.
+    UnknownReport,
     /// It does not go to an address for replies.
     UnknownAddress,
     /// It does not come from the person to whom the letter went.
@@ -38,12 +40,13 @@ pub enum Refused {
 }
 
 impl Refused {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::Malformed,
         Self::TooLarge,
         Self::Duplicate,
         Self::Automatic,
         Self::OwnAddress,
+        Self::UnknownReport,
         Self::UnknownAddress,
         Self::WrongSender,
         Self::TooOld,
@@ -64,6 +67,7 @@ impl Refused {
             Self::Duplicate => "duplicate",
             Self::Automatic => "automatic",
             Self::OwnAddress => "own-address",
+            Self::UnknownReport => "unknown-report",
             Self::UnknownAddress => "unknown-address",
             Self::WrongSender => "wrong-sender",
             Self::TooOld => "too-old",
