@@ -1,11 +1,11 @@
 //! Files of posts: visible exactly as their post is.
 
 use async_trait::async_trait;
-use atrium_core::Result;
 use atrium_core::access::Actor;
 use atrium_core::db::{Connection, Db, Tx};
 use atrium_core::directory::PersonId;
-use atrium_core::files::{self, Attachment, FileId, FileOwner};
+use atrium_core::files::{self, Attachment, FileId, FileOwner, MOST_ATTACHED};
+use atrium_core::{Error, Message, Result};
 
 use crate::ids::PostId;
 use crate::reader::Reader;
@@ -53,6 +53,29 @@ pub(crate) async fn digests(conn: &impl Connection, author: PersonId, files: &[F
 /// Returns `is_invalid` for the field `files` if one cannot be attached, or an error if the database fails.
 pub(crate) async fn attach(tx: &Tx, author: PersonId, post: PostId, files: &[FileId]) -> Result<()> {
     files::attach(tx, author, OWNER, &subject(post), files).await
+}
+
+/// Attaches files to a post that has some already. Whether `editor`, who sent them, may is the caller's to know.
+///
+/// # Errors
+/// Returns `is_invalid` for the field `files` if one cannot be attached or if the post would have too many, or an error
+/// if the database fails.
+pub(crate) async fn attach_more(tx: &Tx, editor: PersonId, post: PostId, files: &[FileId]) -> Result<()> {
+    attach(tx, editor, post, files).await?;
+    if of(tx, &[post]).await?.len() > MOST_ATTACHED {
+        return Err(Error::invalid_field("files", Message::new("file-too-many").with("max", MOST_ATTACHED)));
+    }
+    Ok(())
+}
+
+/// Returns `true` if `files` are all of `editor`, and each is on the post with the same content.
+///
+/// # Errors
+/// Returns an error if the database fails.
+pub(crate) async fn has_all(conn: &impl Connection, editor: PersonId, post: PostId, files: &[FileId]) -> Result<bool> {
+    let there = of(conn, &[post]).await?;
+    let sent = digests(conn, editor, files).await?;
+    Ok(sent.len() == files.len() && sent.iter().all(|digest| there.iter().any(|(_, file)| file.digest == *digest)))
 }
 
 /// Takes a file off a post. Whether the actor may is the caller's to know.

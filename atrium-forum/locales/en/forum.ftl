@@ -150,6 +150,7 @@ forum-revision-number = Version { $number }
 forum-edit-withholds = This message quotes what you may not read. Each quotation is replaced by a mark, like { "{{" }citation-1{ "}}" }: leave it to keep the quotation, erase it to remove it.
 forum-quote-mark-displaced = A quotation mark cannot be moved into a sentence, a table or code: leave it alone on its line.
 forum-quote-mark-unknown = A quotation mark stands for no quotation of this message. Open the page again, then start over.
+forum-edit-files-reviewed = Your changes wait for review here: files cannot be added to them. Attach them to a reply.
 forum-edit-unmarks = This is the official answer of the Region. If you change it, it loses that mark, and the Region reads it again before giving it back.
 forum-edit-waiting = Your previous change is waiting for review. This one will take its place.
 forum-revision-refused = Refused

@@ -154,6 +154,7 @@ forum-revision-number = Version { $number }
 forum-edit-withholds = Ce message cite ce que vous ne pouvez pas lire. Chaque citation est remplacée par un repère, comme { "{{" }citation-1{ "}}" } : laissez-le pour la garder, effacez-le pour la retirer.
 forum-quote-mark-displaced = Un repère de citation ne peut pas être déplacé dans une phrase, un tableau ou du code : laissez-le seul sur sa ligne.
 forum-quote-mark-unknown = Un repère de citation ne correspond à aucune citation de ce message. Rouvrez la page, puis recommencez.
+forum-edit-files-reviewed = Vos modifications attendent ici une relecture : les fichiers ne peuvent pas s’y ajouter. Joignez-les à une réponse.
 forum-edit-unmarks = Cette réponse est la réponse officielle de la Région. Si vous la modifiez, elle perd cette mention, et la Région la relit avant de la lui rendre.
 forum-edit-waiting = Votre modification précédente attend d’être relue. Celle-ci prendra sa place.
 forum-revision-refused = Refusée

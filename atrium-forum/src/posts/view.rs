@@ -4,7 +4,7 @@ use atrium_core::Result;
 use atrium_core::clock::Timestamp;
 use atrium_core::files::Attachment;
 use atrium_core::markup::SafeHtml;
-use atrium_core::web::{self, AttachmentView, Crumb, FieldErrors, Pages, RequestContext, View};
+use atrium_core::web::{self, AttachmentView, Crumb, FieldErrors, FileField, Pages, RequestContext, View};
 use serde::Serialize;
 
 use super::store::Row;
@@ -255,6 +255,8 @@ pub(super) struct EditView {
     pub(super) conflict: Option<Conflict>,
     pub(super) form: EditFields,
     pub(super) files: Vec<EditedFile>,
+    /// The field of files to add; absent while files cannot be added.
+    pub(super) adding: Option<FileField>,
     pub(super) errors: FieldErrors,
     pub(super) preview: Option<SafeHtml>,
 }

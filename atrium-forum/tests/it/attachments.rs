@@ -3,8 +3,8 @@
 use atrium_core::directory::PersonId;
 use atrium_core::files::{self, FileId};
 use atrium_forum::State;
-use atrium_forum::posts::actions::NewReply;
-use atrium_forum::posts::{Body, PostId};
+use atrium_forum::posts::actions::{Edit, NewReply};
+use atrium_forum::posts::{Body, PostId, Reason};
 use atrium_forum::topics::TopicId;
 use axum::body::Body as Bytes;
 use axum::http::{Request, header};
@@ -274,4 +274,90 @@ async fn those_who_may_edit_a_post_take_its_files_off() {
         .await;
     removed.assert_status(204);
     assert!(posts.remove_file(&world.actor(world.moderator).await, post, other).await.unwrap_err().is_not_found());
+}
+
+#[tokio::test]
+async fn those_who_may_edit_a_post_add_files_and_the_form_keeps_what_came() {
+    let world = World::new().await;
+    let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
+    let file = world.send_file(world.pupil).await;
+    let post = world.reply_with(world.pupil, topic, vec![file]).await.unwrap();
+    let cookie = world.session(world.pupil).await;
+    let path = format!("/forum/messages/{post}/modifier");
+    let form = |version: &'static [u8], files: &[Part<'static>]| {
+        let fields: [Part; 2] = [("version", None, version), ("body", None, b"Voir la capture.")];
+        [&fields[..], files].concat()
+    };
+    let before = world.get(&path, &cookie).await.text;
+    assert!(before.contains("enctype=\"multipart/form-data\"") && before.contains("name=\"files\""), "{before}");
+    let refused = world.upload(&path, &cookie, &form(b"1", &[("files", Some("virus.exe"), b"MZ\x90\0")])).await;
+    refused.assert_status(422);
+    assert!(refused.text.contains("id=\"f-files-error\""), "{}", refused.text);
+
+    let added = form(b"1", &[("files", Some("notice.pdf"), b"%PDF-1.7\n2 0 obj\n")]);
+    let denied = world.upload(&path, &world.session(world.colleague).await, &added).await;
+    denied.assert_status(403);
+    let page = world.get(&world.topic(topic).await.url(), &cookie).await.text;
+    assert!(!page.contains("notice.pdf</span>"));
+    world.upload(&path, &cookie, &added).await.assert_status(303);
+    let page = world.get(&world.topic(topic).await.url(), &cookie).await.text;
+    assert!(page.contains("notice.pdf</span>") && page.contains("capture.pdf</span>"), "{page}");
+    // Sent again, it adds none; another file over a version that is no longer there is kept for the form.
+    world.upload(&path, &cookie, &added).await.assert_status(303);
+    let stale = world.upload(&path, &cookie, &form(b"1", &[("files", Some("suite.txt"), b"abc")])).await;
+    stale.assert_status(409);
+    assert!(stale.text.contains("suite.txt ("), "{}", stale.text);
+    let page = world.get(&world.topic(topic).await.url(), &cookie).await.text;
+    assert_eq!(page.matches("notice.pdf</span>").count(), 1);
+    assert!(!page.contains("suite.txt"));
+}
+
+#[tokio::test]
+async fn programs_add_files_to_a_post_up_to_the_limit() {
+    let world = World::new().await;
+    let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
+    let post = world.reply(world.pupil, topic, "Voir la capture.").await.unwrap().post;
+    let edit = |expected, files| Edit {
+        title: None,
+        body: Body::parse("Voir la capture.").unwrap(),
+        expected,
+        reason: Reason::none(),
+        files,
+    };
+    let posts = world.forum().posts();
+    let own = world.actor(world.pupil).await;
+    let foreign = world.send_file(world.referent).await;
+    assert!(posts.edit(&own, post, edit(1, vec![foreign])).await.unwrap_err().is_invalid());
+    let mut ten = Vec::new();
+    for _ in 0..10 {
+        ten.push(world.send_file(world.pupil).await);
+    }
+    let (_, _, after) = posts.edit(&own, post, edit(1, ten)).await.unwrap();
+    assert_eq!(after.version, 2);
+    let over = world.send_file(world.pupil).await;
+    assert!(posts.edit(&own, post, edit(2, vec![over])).await.unwrap_err().is_invalid());
+    // What was refused is not attached.
+    assert!(world.atrium.files().find(&world.actor(world.colleague).await, over).await.unwrap_err().is_not_found());
+}
+
+#[tokio::test]
+async fn a_change_that_waits_for_review_takes_no_files() {
+    let world = World::new().await;
+    let asked = world.ask(world.referent, world.reviewed, "Une annonce à relire").await.unwrap();
+    world.change(world.moderator, asked.post, State::Visible).await.unwrap();
+    let post = world.forum().posts().find(&world.actor(world.referent).await, asked.post).await.unwrap();
+    let file = world.send_file(world.referent).await;
+    let edit = Edit {
+        title: None,
+        body: Body::parse("Un autre texte.").unwrap(),
+        expected: post.version,
+        reason: Reason::none(),
+        files: vec![file],
+    };
+    let own = world.actor(world.referent).await;
+    let error = world.forum().posts().edit(&own, post.id, edit).await.unwrap_err();
+    assert!(error.is_invalid());
+    assert!(world.atrium.files().find(&world.actor(world.colleague).await, file).await.unwrap_err().is_not_found());
+    let page = world.get(&format!("/forum/messages/{}/modifier", post.id), &world.session(world.referent).await).await;
+    assert!(!page.text.contains("name=\"files\""), "{}", page.text);
 }

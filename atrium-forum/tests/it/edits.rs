@@ -166,7 +166,7 @@ async fn the_record_of_a_topic_s_edit_lists_what_changed() {
 
     let edit = async |title: &str, text: &str, expected| {
         let (title, body) = (Some(Title::parse(title).unwrap()), Body::parse(text).unwrap());
-        let edit = Edit { title, body, expected, reason: Reason::none() };
+        let edit = Edit { title, body, expected, reason: Reason::none(), files: Vec::new() };
         world.forum().posts().edit(&support, asked.post, edit).await.map(drop)
     };
     let text = "Rien ne se passe quand on clique.";

@@ -44,6 +44,7 @@ async fn written() -> (World, String) {
         body: posts::Body::parse(&format!("{MARK} corrigée.")).unwrap(),
         expected: 1,
         reason: Reason::parse(&format!("{MARK} de motif")).unwrap(),
+        files: Vec::new(),
     };
     Forum::of(db).posts().edit(&world.actor(world.colleague).await, reply.post, edit).await.unwrap();
     let support = world.actor(world.support).await;

@@ -26,7 +26,7 @@ async fn versions_say_word_by_word_what_changed() {
     let edit = async |title: &str, body: &str| {
         let expected = world.post(asked.post).await.version;
         let (title, body) = (Some(Title::parse(title).unwrap()), posts::Body::parse(body).unwrap());
-        let edit = Edit { title, body, expected, reason: Reason::none() };
+        let edit = Edit { title, body, expected, reason: Reason::none(), files: Vec::new() };
         world.forum().posts().edit(&world.actor(world.referent).await, asked.post, edit).await.unwrap()
     };
     edit("Des messages en triple", "Rien ne se passe quand on <b>touche</b>.").await;

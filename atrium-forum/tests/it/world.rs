@@ -278,7 +278,7 @@ impl World {
 
     pub(crate) async fn edit(&self, by: PersonId, post: PostId, expected: i64, text: &str) -> Result<Edited> {
         let body = Body::parse(text).unwrap();
-        let edit = Edit { title: None, body, expected, reason: Reason::none() };
+        let edit = Edit { title: None, body, expected, reason: Reason::none(), files: Vec::new() };
         Ok(self.forum().posts().edit(&self.actor(by).await, post, edit).await?.0)
     }
 

@@ -3,6 +3,8 @@
 use atrium_core::access::Actor;
 use atrium_core::audit::Changes;
 use atrium_core::db::Tx;
+use atrium_core::directory::PersonId;
+use atrium_core::files::FileId;
 use atrium_core::{Error, Message, Result};
 use sea_orm::ActiveValue::Set;
 
@@ -15,9 +17,9 @@ use crate::record::kinds::{
     EndOfMark, Marked, POST_EDIT_PROPOSED, POST_EDITED, Proposed, Revised, TOPIC_OFFICIAL_WITHDRAWN,
 };
 use crate::record::{Act, note};
-use crate::review;
 use crate::state::State;
 use crate::topics::{self, Title};
+use crate::{attachments, review};
 
 /// A change as somebody sends it.
 #[derive(Clone, Debug)]
@@ -30,6 +32,8 @@ pub struct Edit {
     pub expected: i64,
     /// Why, if they say so.
     pub reason: Reason,
+    /// Files that they have sent, to attach beside those that are there.
+    pub files: Vec<FileId>,
 }
 
 /// The result of a change.
@@ -47,8 +51,8 @@ impl Posts {
     ///
     /// # Errors
     /// Returns `is_not_found` if the post is not there for them, `is_forbidden` if they may not, `is_conflict` if it is not at
-    /// the version they read, `is_invalid` if a mark in the text stands for no quotation, or an error of the database. After
-    /// an error the post is as it was.
+    /// the version they read, `is_invalid` if a mark in the text stands for no quotation or a file cannot be attached (none can
+    /// while the change would wait for review), or an error of the database. After an error the post is as it was.
     pub async fn edit(&self, actor: &Actor, post: PostId, edit: Edit) -> Result<(Edited, topics::Topic, Post)> {
         let author = actor.require_person()?;
         let reader = Reader::of(&self.db, actor).await?;
@@ -73,10 +77,17 @@ impl Posts {
         }
         let title = edit.title.filter(|_| post.number == 1);
         let same_title = title.as_ref().is_none_or(|title| title.as_str() == topic.title);
-        if same_title && text == post.markdown {
+        let same_text = same_title && text == post.markdown;
+        if same_text && edit.files.is_empty() {
             return Ok((Edited::Published, topic, post));
         }
         let reviewed = is_reviewed(&tx, &reader, &topic, &post).await?;
+        add_files(&tx, author, &post, &edit.files, reviewed).await?;
+        if same_text {
+            let (topic, post) = publish_files(&tx, &reader, topic, post, &edit.reason).await?;
+            tx.commit().await?;
+            return Ok((Edited::Published, topic, post));
+        }
         let row = revision::ActiveModel {
             post_id: Set(post.id),
             number: Set(keep_original(&tx, &topic, &post).await? + 1),
@@ -126,8 +137,38 @@ impl Posts {
             None if same(&post.markdown, &topic.title) => Some(Edited::Published),
             _ => None,
         };
-        Ok(done.map(|done| (done, topic, post)))
+        let has_files = attachments::has_all(&self.db, author, post.id, &edit.files).await?;
+        Ok(done.filter(|_| has_files).map(|done| (done, topic, post)))
     }
+}
+
+/// Attaches the files of a change. They are seen as soon as they are attached, so none are while the change waits.
+async fn add_files(tx: &Tx, editor: PersonId, post: &Post, files: &[FileId], reviewed: bool) -> Result<()> {
+    if files.is_empty() {
+        return Ok(());
+    }
+    if reviewed {
+        return Err(Error::invalid_field("files", Message::new("forum-edit-files-reviewed")));
+    }
+    attachments::attach_more(tx, editor, post.id, files).await
+}
+
+/// Marks a post as changed whose text stays and whose files have changed.
+async fn publish_files(
+    tx: &Tx,
+    reader: &Reader,
+    topic: topics::Topic,
+    mut post: Post,
+    reason: &Reason,
+) -> Result<(topics::Topic, Post)> {
+    post.version += 1;
+    post.edited_at = Some(tx.now());
+    store::save(tx, &post).await?;
+    review::store::outdate(tx, post.id).await?;
+    let topic = withdraw_official(tx, reader, topic, &post).await?;
+    let revised = Revised { post: (&post).into(), revision: post.revision };
+    note(tx, reader.actor(), Act::new(POST_EDITED, &topic, revised).because(reason)).await?;
+    Ok((topic, post))
 }
 
 async fn is_reviewed(tx: &Tx, reader: &Reader, topic: &topics::Topic, post: &Post) -> Result<bool> {

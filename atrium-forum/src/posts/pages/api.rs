@@ -51,6 +51,10 @@ struct PostChange {
     /// Why.
     #[serde(default)]
     reason: String,
+    /// Numbers of files that were sent before, to attach beside those that are there.
+    #[serde(default)]
+    #[schema(value_type = Vec<i64>)]
+    files: Vec<FileId>,
 }
 
 /// What became of a change.
@@ -163,7 +167,8 @@ async fn update(
     let (Some(body), Some(title), Some(reason)) = (body, title, reason) else {
         return Err(Error::bug("a field with neither value nor problem"));
     };
-    let (edited, ..) = Posts::of(cx.db()).edit(cx.actor(), id, Edit { title, body, expected, reason }).await?;
+    let files = change.files;
+    let (edited, ..) = Posts::of(cx.db()).edit(cx.actor(), id, Edit { title, body, expected, reason, files }).await?;
     let outcome = if edited == Edited::Published { "published" } else { "proposed" };
     let post = data(&cx, id).await?;
     Ok(versioned(post.version(), Changed { outcome, post }))

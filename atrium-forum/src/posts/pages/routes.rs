@@ -2,7 +2,7 @@
 
 use atrium_core::files::{Attachment, FileId};
 use atrium_core::markup::{excerpt, plain_text};
-use atrium_core::web::{FieldErrors, FileForm, Form, Path, Problems, RequestContext, Routes, Who};
+use atrium_core::web::{FieldErrors, FileField, FileForm, Form, Path, Problems, RequestContext, Routes, Who};
 use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -25,7 +25,7 @@ pub(crate) fn declare(routes: &mut Routes) {
     routes.post_files("/forum/sujets/{id_slug}/reponses", Who::SignedIn, reply);
     routes.get("/forum/messages/{id}", Who::Anyone, show);
     routes.get("/forum/messages/{id}/modifier", Who::SignedIn, edit_form);
-    routes.post_long("/forum/messages/{id}/modifier", Who::SignedIn, save_edit);
+    routes.post_files("/forum/messages/{id}/modifier", Who::SignedIn, save_edit);
     routes.post("/forum/messages/{id}/fichiers/{file}/retirer", Who::SignedIn, remove_file);
     routes.get("/forum/messages/{id}/versions", Who::SignedIn, versions::list);
     routes.get("/forum/messages/{id}/moderer", Who::SignedIn, moderate_form);
@@ -128,9 +128,10 @@ async fn edit_form(cx: RequestContext, Path(id): Path<PostId>) -> Result<Respons
 }
 
 /// `POST /forum/messages/{id}/modifier`
-async fn save_edit(cx: RequestContext, Path(id): Path<PostId>, form: Form) -> Result<Response> {
-    let sent = if form.has("preview") { None } else { Some(send_edit(&cx, id, &form).await) };
-    let error = match sent {
+async fn save_edit(cx: RequestContext, Path(id): Path<PostId>, sent: FileForm) -> Result<Response> {
+    let form = sent.fields();
+    let done = if form.has("preview") { None } else { Some(send_edit(&cx, id, &sent).await) };
+    let error = match done {
         Some(Ok((Edited::Published, topic, post))) => {
             return Ok(cx.redirect_with(&topic.url_at(post.number), "success", "forum-flash-edited"));
         }
@@ -151,6 +152,10 @@ async fn save_edit(cx: RequestContext, Path(id): Path<PostId>, form: Form) -> Re
     let (mut view, current) = edit_view(&cx, &reader, &topic, &post, Some(fields)).await?;
     view.preview = shown;
     view.errors = error.as_ref().map(|error| cx.field_errors(error)).unwrap_or_default();
+    // What has come is never dropped without a word.
+    if view.adding.is_some() || view.errors.contains_key("files") {
+        view.adding = Some(sent.field(&cx));
+    }
     view.conflict = stale.then(|| Conflict { title: topic.title.clone(), body: current, edited: post.edited_at });
     let status = match (&error, stale) {
         (Some(_), true) => StatusCode::CONFLICT,
@@ -160,8 +165,8 @@ async fn save_edit(cx: RequestContext, Path(id): Path<PostId>, form: Form) -> Re
     cx.page_with(status, &view)
 }
 
-async fn send_edit(cx: &RequestContext, id: PostId, form: &Form) -> Result<(Edited, topics::Topic, Post)> {
-    let mut problems = Problems::default();
+async fn send_edit(cx: &RequestContext, id: PostId, sent: &FileForm) -> Result<(Edited, topics::Topic, Post)> {
+    let (form, mut problems) = (sent.fields(), Problems::default());
     let body = problems.take("body", Body::parse(form.raw("body")));
     let title = match form.raw("title") {
         "" => Some(None),
@@ -170,11 +175,13 @@ async fn send_edit(cx: &RequestContext, id: PostId, form: &Form) -> Result<(Edit
     let reason = problems.take("reason", Reason::parse_optional(form.raw("reason")));
     let version = form.text("version").parse().map_err(|_| Message::new("field-number"));
     let expected = problems.take("version", version);
+    let files = problems.take("files", sent.files());
     problems.finish()?;
-    let (Some(body), Some(title), Some(reason), Some(expected)) = (body, title, reason, expected) else {
+    let (Some(body), Some(title), Some(reason), Some(expected), Some(files)) = (body, title, reason, expected, files)
+    else {
         return Err(Error::bug("a field with neither value nor problem"));
     };
-    let change = Edit { title, body, expected, reason };
+    let change = Edit { title, body, expected, reason, files };
     match Posts::of(cx.db()).edit(cx.actor(), id, change.clone()).await {
         // Sent again from a page that the browser went back to.
         Err(error) if error.is_conflict() => Posts::of(cx.db()).edited(cx.actor(), id, &change).await?.ok_or(error),
@@ -217,6 +224,7 @@ async fn edit_view(
         reason: waiting.as_ref().map(|own| own.reason.clone()).unwrap_or_default(),
         version: post.version,
     });
+    let reviewed = post.state == State::Visible && actions::waits(cx.db(), reader, category, topic.scope()).await?;
     let view = EditView {
         title: cx.t("forum-edit-title"),
         breadcrumb: crumbs(cx, Some(category), Some(topic), &cx.t("forum-edit-title")),
@@ -227,10 +235,11 @@ async fn edit_view(
         proposed: waiting.is_some(),
         withholds,
         unmarks: topic.official_post_id == Some(post.id) && !reader.may_mark_official(topic),
-        reviewed: post.state == State::Visible && actions::waits(cx.db(), reader, category, topic.scope()).await?,
+        reviewed,
         conflict: None,
         form,
         files: attached(cx, post.id).await?,
+        adding: (!reviewed || reader.moderates(topic)).then(|| FileField::new(cx, &[])),
         errors: FieldErrors::new(),
         preview: None,
     };
