@@ -24,7 +24,7 @@ use crate::transition::{Cause, transition};
 use crate::{attachments, counters, follow, review};
 
 pub use revise::{Edit, Edited};
-pub(crate) use revise::{publish_proposal, refuse_proposal};
+pub(crate) use revise::{is_reviewed, publish_proposal, refuse_proposal};
 
 /// A reply as somebody sends it.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use atrium_core::access::Actor;
 use atrium_core::audit::Changes;
-use atrium_core::db::Tx;
+use atrium_core::db::{Connection, Tx};
 use atrium_core::directory::PersonId;
 use atrium_core::files::FileId;
 use atrium_core::{Error, Message, Result};
@@ -171,12 +171,18 @@ async fn publish_files(
     Ok((topic, post))
 }
 
-async fn is_reviewed(tx: &Tx, reader: &Reader, topic: &topics::Topic, post: &Post) -> Result<bool> {
+/// Returns `true` if a change of `post` by the reader waits for a moderator. Makes the query of [`waits`](super::waits).
+pub(crate) async fn is_reviewed(
+    conn: &impl Connection,
+    reader: &Reader,
+    topic: &topics::Topic,
+    post: &Post,
+) -> Result<bool> {
     let category = reader.category_of(topic)?;
     if post.state != State::Visible || reader.moderates(topic) {
         return Ok(false);
     }
-    super::waits(tx, reader, category, topic.scope()).await
+    super::waits(conn, reader, category, topic.scope()).await
 }
 
 /// Makes the first text a revision if it is not; returns the newest one's number.

@@ -224,7 +224,7 @@ async fn edit_view(
         reason: waiting.as_ref().map(|own| own.reason.clone()).unwrap_or_default(),
         version: post.version,
     });
-    let reviewed = post.state == State::Visible && actions::waits(cx.db(), reader, category, topic.scope()).await?;
+    let reviewed = actions::is_reviewed(cx.db(), reader, topic, post).await?;
     let view = EditView {
         title: cx.t("forum-edit-title"),
         breadcrumb: crumbs(cx, Some(category), Some(topic), &cx.t("forum-edit-title")),
@@ -239,7 +239,7 @@ async fn edit_view(
         conflict: None,
         form,
         files: attached(cx, post.id).await?,
-        adding: (!reviewed || reader.moderates(topic)).then(|| FileField::new(cx, &[])),
+        adding: (!reviewed).then(|| FileField::new(cx, &[])),
         errors: FieldErrors::new(),
         preview: None,
     };
