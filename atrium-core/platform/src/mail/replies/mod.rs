@@ -2,7 +2,9 @@
 //!
 //! The address of a reply names the person and the subject, and is signed: a message that reaches it was written by somebody
 //! who had the letter. It must come from the person's own address, too. A plugin then does what the person asks, with the rights
-//! that they have at that moment. Reports about the delivery of letters come into the same inbox. Only that person is answered by mail, so that two programs do not answer each other for ever.
+//! that they have at that moment. Only that person is answered by mail, so that two programs do not answer each other for ever.
+//!
+//! Reports about the delivery of letters come into the same inbox, and are never answered.
 
 #[cfg(feature = "mail")]
 mod bounces;
